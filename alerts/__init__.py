@@ -1,0 +1,1 @@
+"""TELL: due stages in, notices and digests out."""

@@ -1,0 +1,72 @@
+"""The clock: rungs whose time has come become notices, the daily digest too. Needs nothing but the database."""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.exc import IntegrityError
+
+from alerts.daily import send_daily
+from alerts.telling import Overtaken, tell
+from store.db import reading, transaction
+from store.due import Taken, take
+from store.office import beat, heartbeats
+from store.tables.cases import Deadline, Stage
+
+log = logging.getLogger(__name__)
+
+RETRY = timedelta(seconds=30)
+BEAT = timedelta(seconds=3)
+LEGAL = Stage.deadline_id.in_(select(Deadline.id).where(Deadline.ladder != "lead"))
+"""Duties and suspected emergencies are told before ordinary leads."""
+
+
+def tick(now: datetime) -> int:
+    """Tell every rung that is due at `now`, legal ones first, and the digest; return how many rungs were told.
+
+    A second clock at the same time changes nothing. A rung that cannot be told is tried again every 30 s, for as long
+    as it takes: it is never parked, and the auditor shows it.
+    """
+    told = 0
+    for only in (LEGAL, ~LEGAL):
+        for taken in _due(now, only):
+            told += _told(taken, now)
+    _daily(now)
+    _beat(now)
+    return told
+
+
+def _due(now: datetime, only: ColumnElement[bool]) -> list[Taken]:
+    """Return the rungs to tell now. Looks first without writing, because there mostly are none."""
+    with reading() as session:
+        if not session.scalar(select(exists().where(Stage.look_at <= now, only))):
+            return []
+    with transaction() as session:
+        return take(session, Stage.look_at, now, RETRY, only=only)
+
+
+def _told(taken: Taken, now: datetime) -> int:
+    try:
+        with transaction() as session:
+            return tell(session, taken, now)
+    except (Overtaken, IntegrityError) as error:
+        log.info("stage %s: another clock was faster (%s)", taken.id, type(error).__name__)
+    except Exception:
+        log.exception("stage %s: telling failed the %s. time, next try in %s", taken.id, taken.attempts, RETRY)
+    return 0
+
+
+def _daily(now: datetime) -> None:
+    try:
+        send_daily(now)
+    except Exception:
+        log.exception("digest: failed, next try with the next tick")
+
+
+def _beat(now: datetime) -> None:
+    """Note a sign of life, not more often than every 3 s: each costs a write."""
+    with reading() as session:
+        last = heartbeats(session).get("clock")
+    if last is None or not timedelta(0) <= now - last.at < BEAT:
+        with transaction() as session:
+            beat(session, "clock", now)

@@ -1,0 +1,97 @@
+"""What is said of a lead that waits for a person: why the system proposes it, and until when to judge it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from alerts.duty_letter import SUSPECTED, limit_of
+from alerts.letter import COLOURS, PLAIN, SITE, Button, Letter
+from alerts.matter import Told, evidence, greeting, office, why_words
+from alerts.words import moment, subject_time
+from domain.case import Level
+from domain.escalation import rung_named
+from domain.regulations import rule
+from store.sources import CHANNEL_LABELS
+from store.tables.cases import Deadline, Lead, Stage
+from store.tables.people import Person
+
+MOST_REASONS = 6
+
+
+def lead_letter(
+    session: Session, stages: Sequence[Stage], told: Told, unreachable: Sequence[Person], now: datetime
+) -> Letter:
+    """Return the letter by which one person is told of a lead, fresh or still not judged."""
+    stage = stages[0]
+    lead, articles = stage.deadline.lead, evidence(session, stage.deadline.lead, now)
+    title = rung_named(stage.deadline.ladder, stage.rung).title
+    return Letter(
+        subject=_subject(stage, title),
+        tag=f"线索 · 疑似 · {title}" if lead.suspected else f"线索 · {title}",
+        colour=COLOURS[Level(lead.level)] if lead.suspected else PLAIN,
+        greeting=greeting(told.post, told.person, None),
+        ask=_ask(stage, now),
+        title=lead.title,
+        rows=(*_rows(lead, now), ("为何通知你", why_words(told.post, None))),
+        office=office(session),
+        at=now,
+        button=Button("到值班台研判", f"{SITE}/"),
+        notes=tuple(_notes(unreachable, told)),
+        evidence=articles[0],
+        evidence_total=articles[1],
+    )
+
+
+def _subject(stage: Stage, title: str) -> str:
+    lead = stage.deadline.lead
+    if lead.suspected:
+        ask = "请立即研判" if stage.rung == "proposed" else f"{title}，请立即研判"
+        return f"【线索·疑似】{ask}：{lead.title}"
+    by = subject_time(stage.deadline.due_at)
+    if stage.rung == "proposed":
+        return f"【线索】请于{by}前研判：{lead.title}"
+    return f"【线索·未研判】研判时限已于{by}届满：{lead.title}"
+
+
+def _ask(stage: Stage, now: datetime) -> str:
+    lead = stage.deadline.lead
+    if lead.suspected:
+        waiting = "系统发现疑似突发事件" if stage.rung == "proposed" else "这条疑似突发事件还没有人确认"
+        clock = next((d for d in _running(lead) if d.rule == "AUTH_RELEASE"), None)
+        until = f"{rule(clock.rule).title}时限暂按{moment(limit_of(clock), now)}准备。" if clock else ""
+        return f"{waiting}，请立即研判。{until}"
+    by = moment(stage.deadline.due_at, now)
+    return f"请于{by}前研判这条线索。" if stage.rung == "proposed" else f"研判时限已于{by}届满，请立即研判。"
+
+
+def _running(lead: Lead) -> list[Deadline]:
+    return [deadline for deadline in lead.deadlines if deadline.state == "open"]
+
+
+def _rows(lead: Lead, now: datetime) -> list[tuple[str, str]]:
+    rows = [("突发事件", SUSPECTED)] if lead.suspected else []
+    rows.append(("来源", CHANNEL_LABELS.get(lead.channel, lead.channel)))
+    rows.append(("发现时间", moment(lead.detected_at, now)))
+    if lead.first_posted_at:
+        rows.append(("首发时间", moment(lead.first_posted_at, now)))
+    for deadline in _running(lead):
+        if deadline.ladder == "duty":
+            rows.append(("暂按时限", f"{rule(deadline.rule).title}：{moment(limit_of(deadline), now)}前"))
+    if lead.unit:
+        rows.append(("拟承办单位", lead.unit.name))
+    rows.append(("系统初判", "、".join(_chip(reason) for reason in lead.reasons[:MOST_REASONS]) or "没有记下理由"))
+    return rows
+
+
+def _chip(reason: dict[str, object]) -> str:
+    weight = reason.get("weight")
+    return f"{reason['words']} {weight:+.1f}" if isinstance(weight, int | float) and weight else str(reason["words"])
+
+
+def _notes(unreachable: Sequence[Person], told: Told) -> list[tuple[str, str]]:
+    notes = [("研判", "属实的，确认并交办承办单位；不属于本单位职责的，写明理由后排除。不研判会逐级报告。")]
+    if unreachable and told.post:
+        names = "、".join(f"{person.name}（{person.phone or '无电话'}）" for person in unreachable)
+        notes.append(("须电话通知", f"以下人员没有登记邮箱：{names}。"))
+    return notes

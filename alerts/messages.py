@@ -1,0 +1,37 @@
+"""What is said to one person at one rung: the letter of a duty or of a lead, marked where it comes late."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from alerts.duty_letter import duty_letter
+from alerts.lead_letter import lead_letter
+from alerts.letter import as_message
+from alerts.matter import Told
+from alerts.words import moment, span
+from store.notices import Message
+from store.tables.cases import Stage
+from store.tables.people import Person
+
+
+def message_for(
+    session: Session,
+    stages: Sequence[Stage],
+    told: Told,
+    unreachable: Sequence[Person],
+    now: datetime,
+    late: timedelta = timedelta(0),
+) -> Message:
+    """Return what one person is told of one rung. `stages` share rung and matter; `late` is the lateness (迟发)."""
+    write = duty_letter if stages[0].deadline.ladder == "duty" else lead_letter
+    letter = write(session, stages, told, unreachable, now)
+    if late:
+        letter = replace(letter, subject=f"{letter.subject}（迟发）", late=late_words(now, late))
+    return as_message(letter)
+
+
+def late_words(now: datetime, late: timedelta) -> str:
+    """Return the sentence that marks a message written `late` after its time (迟发)."""
+    return f"迟发：本通知应于{moment(now - late, now)}发出，因系统中断晚了{span(late)}。"

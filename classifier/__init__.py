@@ -1,0 +1,1 @@
+"""JUDGE: articles in, verdicts and events out."""

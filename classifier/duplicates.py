@@ -1,0 +1,119 @@
+"""Is it the same text again? Equal after normalising, or contained in one another with the same numbers."""
+
+import hashlib
+import re
+from collections import Counter, deque
+from dataclasses import dataclass
+
+from classifier.text import normalise
+
+GRAM = 4
+SAMPLE = 4
+"""Only grams that begin with one character in four are kept: both texts keep the same ones, wherever they stand."""
+SHARED = 0.6
+"""So much of the shorter text's sample must stand in the longer one."""
+NUMBERS = 0.67
+"""So many of the shorter text's numbers must stand in the longer one: a form filled in anew is not a copy."""
+COMMON = 400
+"""A gram that stands in more texts than this finds nothing."""
+SHORTEST = 12
+"""Texts shorter than this are copies only when equal."""
+_DROPPED = re.compile(r"[\W_]+")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The text something is a copy of, and how much of the shorter one the two share (1 for equal texts)."""
+
+    id: str
+    shared: float
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What is kept of a text to recognise it: digest, sampled grams, numbers."""
+
+    digest: bytes
+    grams: frozenset[str]
+    numbers: frozenset[str]
+
+
+def print_of(title: str, text: str) -> Print:
+    """Return the print of a text; the title only where there is no text, because reposts change titles."""
+    spelled = normalise(text if text.strip() else title)
+    plain = _DROPPED.sub("", spelled)
+    grams = frozenset(plain[i : i + GRAM] for i in range(len(plain) - GRAM + 1) if not ord(plain[i]) % SAMPLE)
+    digest = hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return Print(digest, grams if len(plain) >= SHORTEST else frozenset(), frozenset(_numbers(spelled)))
+
+
+def shared(one: Print, other: Print) -> float:
+    """Return how much of the shorter text stands in the longer one, 0–1; 0 where their numbers differ."""
+    if one.digest == other.digest:
+        return 1.0
+    few, many = sorted((one, other), key=lambda each: len(each.grams))
+    if not few.grams or not _same_numbers(few, many):
+        return 0.0
+    return len(few.grams & many.grams) / len(few.grams)
+
+
+def _numbers(spelled: str) -> list[str]:
+    return _NUMBER.findall(re.sub(r"(?<=\d)\s+(?=\d)", "", spelled))
+
+
+def _same_numbers(few: Print, many: Print) -> bool:
+    if not few.numbers:
+        return True
+    return len(few.numbers & many.numbers) >= NUMBERS * len(few.numbers)
+
+
+class Copies:
+    """Known texts, the latest `most` of them, filed by digest and by sampled grams."""
+
+    def __init__(self, most: int = 200_000) -> None:
+        self._most = most
+        self._prints: dict[str, Print] = {}
+        self._order: deque[str] = deque()
+        self._equal: dict[bytes, str] = {}
+        self._filed: dict[str, list[str]] = {}
+
+    def find(self, mark: Print) -> Copy | None:
+        """Return the known text this is a copy of, the earliest if it is equal to one, else None."""
+        equal = self._equal.get(mark.digest)
+        if equal is not None:
+            return Copy(equal, 1.0)
+        met = Counter(id for gram in mark.grams if len(found := self._filed.get(gram, ())) <= COMMON for id in found)
+        best = max(
+            ((shared(mark, self._prints[id]), id) for id, _ in _most_met(met)),
+            key=lambda one: one[0],
+            default=(0.0, ""),
+        )
+        return Copy(best[1], round(best[0], 4)) if best[0] >= SHARED else None
+
+    def put(self, id: str, mark: Print) -> None:
+        """Remember a text that is no copy; the oldest is forgotten when there are too many."""
+        if id in self._prints:
+            return
+        self._prints[id] = mark
+        self._order.append(id)
+        self._equal.setdefault(mark.digest, id)
+        for gram in mark.grams:
+            self._filed.setdefault(gram, []).append(id)
+        if len(self._order) > self._most:
+            self._forget(self._order.popleft())
+
+    def _forget(self, id: str) -> None:
+        mark = self._prints.pop(id)
+        if self._equal.get(mark.digest) == id:
+            del self._equal[mark.digest]
+        for gram in mark.grams:
+            filed = self._filed[gram]
+            filed.remove(id)
+            if not filed:
+                del self._filed[gram]
+
+
+def _most_met(met: Counter[str], most: int = 8) -> list[tuple[str, int]]:
+    """Return the texts that share most grams, in an order that does not depend on hashing."""
+    return sorted(met.items(), key=lambda one: (-one[1], one[0]))[:most]

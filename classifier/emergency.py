@@ -1,0 +1,196 @@
+"""Is this an emergency happening now, of which kind, whose to answer, and how large?"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from classifier import lexicons
+from classifier.casualties import Casualties, casualties
+from classifier.lexicons import Group, Scene
+from classifier.reading import Hit, Reading
+from classifier.scales import probability
+from domain.verdict import EMERGENCY, MANY_AFFECTED, Reason
+
+START = -2.3
+"""Weight before anything is read: most texts report no emergency."""
+NEAR = 140
+"""Thing and harm belong together when they stand at most so many characters apart."""
+MILD = 1.5
+"""Harm of at most this weight counts only when several people suffer it."""
+OURS_FIRST = 0.8
+"""Between a scene of ours and one of others that fit alike, ours is taken: better to hand on than to overlook."""
+_DENIED = re.compile(
+    r"(?:无|未|没有|没|暂无|并无|均无|尚无|脱离|防止|防范|预防|避免|以免|杜绝|谨防|不会|免受|预防和?控制)"
+    r"(?:人员?|一例?|生命|再|有|发生|造成|出现|引发|导致|收到|群体性|任何|明显|危重|重大|因|了)*[^，。；、！？\n]{0,2}$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """The answer. `own` says that it happens with something the bureau supervises; `at` is where its harm stands."""
+
+    probability: float
+    kind: str | None
+    own: bool
+    grave: bool
+    casualties: int | None
+    at: int | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A scene that fits: how strongly, and the words that show it."""
+
+    scene: Scene
+    weight: float
+    thing: Hit
+    harm: Hit
+    harm_group: str
+
+
+NOTHING = Emergency(0.05, None, False, False, None, None, ())
+_GROUPS = {group.name: group for group in lexicons.groups("emergency")}
+_LABELLED = {
+    label: tuple(group for group in _GROUPS.values() if group.label == label)
+    for label in ("harm", "now", "many", "not", "child")
+}
+
+
+def emergency(reading: Reading) -> Emergency:
+    """Return the most serious scene of the text weighed with time, size and everything that speaks against it."""
+    if not any(reading.of(f"scenes/{scene.name}") for scene in lexicons.scenes()):
+        return NOTHING
+    harms = _harms(reading)
+    if not harms and not any(scene.alone and reading.of(f"scenes/{scene.name}") for scene in lexicons.scenes()):
+        return NOTHING
+    people = casualties(reading)
+    least = max([people.least, *(int(g.weight) for g in _LABELLED["many"] if reading.of(f"emergency/{g.name}"))])
+    seen = _best(_scenes(reading, harms, least))
+    if seen is None:
+        return Emergency(0.1, None, False, False, _told(people, reading, 0.1), None, ())
+    reasons = [*_scene_reasons(seen), *_context(reading, seen.harm.start, least)]
+    chance = probability(1.5 * (START + sum(reason.weight for reason in reasons)))
+    sure = chance >= EMERGENCY
+    grave = sure and _grave(reading, harms, people, least, seen)
+    return Emergency(
+        probability=round(chance, 4),
+        kind=seen.scene.kind if sure else None,
+        own=seen.scene.own,
+        grave=grave,
+        casualties=_told(people, reading, chance),
+        at=seen.harm.start,
+        reasons=(*reasons, *_size_reasons(grave, people, least)),
+    )
+
+
+def _harms(reading: Reading) -> dict[str, list[Hit]]:
+    """Return the harm words that are not denied (`无人受伤`), by group."""
+    found = {}
+    for group in _LABELLED["harm"]:
+        hits = [hit for hit in _all(reading, group) if not _denied(reading.text, hit)]
+        if hits:
+            found[group.name] = hits
+    return found
+
+
+def _all(reading: Reading, group: Group) -> list[Hit]:
+    """Return the words of a group and the matches of its patterns."""
+    words = reading.of(f"emergency/{group.name}")
+    if group.patterns is None:
+        return words
+    return [*words, *(Hit(match[0], *match.span()) for match in group.patterns.finditer(reading.text))]
+
+
+def _denied(text: str, hit: Hit) -> bool:
+    return _DENIED.search(text, max(0, hit.start - 12), hit.start) is not None
+
+
+def _scenes(reading: Reading, harms: dict[str, list[Hit]], least: int) -> Iterable[_Seen]:
+    for scene in lexicons.scenes():
+        things = reading.of(f"scenes/{scene.name}")
+        if not things:
+            continue
+        if scene.alone:
+            yield _Seen(scene, scene.weight, things[0], things[0], "")
+        near = [seen for name in scene.harms if name in harms for seen in _pairs(scene, name, things, harms[name])]
+        if scene.signs and not any(seen.harm_group in scene.signs for seen in near):
+            near = [seen for seen in near if seen.weight - scene.weight <= MILD]
+        if near:
+            best = max(near, key=lambda seen: (seen.weight, -seen.harm.start))
+            if best.weight - scene.weight > MILD or least >= scene.people:
+                yield best
+
+
+def _pairs(scene: Scene, name: str, things: list[Hit], hits: list[Hit]) -> Iterable[_Seen]:
+    """Yield a harm of one group with the nearest thing, if one is near enough."""
+    for harm in hits:
+        thing = min(things, key=lambda thing: abs(thing.start - harm.start))
+        if abs(thing.start - harm.start) <= NEAR:
+            yield _Seen(scene, scene.weight + _GROUPS[name].weight, thing, harm, name)
+
+
+def _best(seen: Iterable[_Seen]) -> _Seen | None:
+    """Return the scene that fits best; among equals the bureau's own, so that nothing of ours is left to others."""
+    return max(seen, key=lambda one: (one.weight + OURS_FIRST * one.scene.own, one.scene.name), default=None)
+
+
+def _scene_reasons(seen: _Seen) -> list[Reason]:
+    thing = Reason(f"{seen.scene.name}：{seen.thing.word}", seen.scene.weight, "emergency", _span(seen.thing))
+    if not seen.harm_group:
+        return [thing]
+    weight = _GROUPS[seen.harm_group].weight
+    return [thing, Reason(f"{seen.harm_group}：{seen.harm.word}", weight, "emergency", _span(seen.harm))]
+
+
+def _context(reading: Reading, at: int, least: int) -> list[Reason]:
+    """Return what speaks for and against it: time, size, drill, film, old case, policy, advice, rumour, joke.
+
+    What speaks against it counts near the harm `at` and at the beginning: reports of real accidents end with advice.
+    """
+    reasons = []
+    edge = len(reading.item.title) + 60
+    for group in (*_LABELLED["now"], *_LABELLED["not"]):
+        words = reading.words(f"emergency/{group.name}")
+        if group.label == "not":
+            words = [hit for hit in words if hit.start < edge or abs(hit.start - at) <= NEAR]
+        if words:
+            weight = group.total(len(words)) if group.label == "not" else group.weight
+            reasons.append(Reason(f"{group.name}：{_listed(words)}", weight, "emergency", _span(words[0])))
+    if reading.item.channel in ("message", "weibo"):
+        reasons.append(Reason("群众直接反映", 0.4, "emergency"))
+    size = next((weight for floor, weight in ((30, 1.2), (10, 0.9), (3, 0.5)) if least >= floor), 0.0)
+    if size:
+        reasons.append(Reason(f"至少约{least}人", size, "emergency"))
+    return reasons
+
+
+def _grave(reading: Reading, harms: dict[str, list[Hit]], people: Casualties, least: int, seen: _Seen) -> bool:
+    """Return whether a grade I/II emergency is suspected: deaths, many, children, or an explosion with injured."""
+    children = least >= 5 and any(reading.of(f"emergency/{group.name}") for group in _LABELLED["child"])
+    hurt = any(name in harms for name in ("受伤", "死亡", "危重")) or (people.count or 0) > 0
+    blast = "爆炸" in harms and "爆炸" in seen.scene.harms and hurt
+    dead = "死亡" in harms or people.dead
+    return dead or least >= MANY_AFFECTED or children or blast
+
+
+def _size_reasons(grave: bool, people: Casualties, least: int) -> list[Reason]:
+    if not grave:
+        return []
+    told = f"（涉及{people.count}人）" if people.count else ""
+    return [Reason(f"疑似Ⅰ、Ⅱ级规模{told}", 0.0, "grave", people.span)]
+
+
+def _told(people: Casualties, reading: Reading, chance: float) -> int | None:
+    """Return the number to print: numbers of drills, films and old cases are nobody's casualties."""
+    if chance < EMERGENCY and any(reading.of(f"emergency/{group.name}") for group in _LABELLED["not"]):
+        return None
+    return people.count
+
+
+def _listed(words: list[Hit]) -> str:
+    return "、".join(hit.word for hit in words[:3])
+
+
+def _span(hit: Hit) -> tuple[int, int]:
+    return hit.start, hit.end

@@ -1,0 +1,132 @@
+"""The one process that holds the live index of events: rebuilt from SQL, guarded by a lease, it also proposes leads."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from classifier.events import Grouped, Index
+from store import events, office
+from store.db import reading, transaction
+from store.due import PARK_AFTER, Taken, finish, take
+from store.tables.articles import Article
+from store.tables.events import Event
+
+LEASE = timedelta(seconds=10)
+HOLD = timedelta(seconds=30)
+BATCH = 50
+REMEMBERED = timedelta(days=180)
+PAUSE = 0.5
+RENEW = timedelta(seconds=3)
+"""How often the lease is renewed where nothing is due."""
+log = logging.getLogger(__name__)
+
+
+class LostLease(RuntimeError):
+    """Another process holds the lease: this one's index is no longer the live one."""
+
+
+class Grouper:
+    """The live index, and what it decided but could not store yet (a retried article gets the same answer)."""
+
+    def __init__(self, now: datetime, owner: str | None = None) -> None:
+        """Rebuild the index from the articles grouped in the last 180 days."""
+        self.owner = owner or _owner()
+        self.index = Index()
+        self.undecided: dict[int, Grouped] = {}
+        with reading() as session:
+            asked = (
+                select(Article, Event.key)
+                .join(Event, Event.id == Article.event_id)
+                .where(Article.first_seen_at >= now - REMEMBERED)
+                .order_by(Article.id)
+            )
+            for article, key in session.execute(asked):
+                self.index.put(str(article.id), _at(article), article.title, article.body, article.channel, key)
+
+    def group_due(self, now: datetime) -> int:
+        """Group the articles that are due, in the order they came; return how many. LostLease if another took over."""
+        with transaction() as session:
+            self._hold_lease(session, now)
+            office.beat(session, "grouper", now)
+            taken = take(session, Article.group_at, now, HOLD, BATCH)
+        return sum(self._group(row, now) for row in taken)
+
+    def _hold_lease(self, session: Session, now: datetime) -> None:
+        if not office.hold_lease(session, "grouper", self.owner, now, LEASE):
+            raise LostLease
+
+    def _group(self, row: Taken, now: datetime) -> bool:
+        """Group one article and propose its lead in one transaction, under the lease."""
+        try:
+            with transaction() as session:
+                self._hold_lease(session, now)
+                article = session.get_one(Article, row.id)
+                if article.event_id is None:
+                    events.put(session, article, self._decided(article), now)
+                finish(session, Article.group_at, row)
+        except LostLease:
+            raise
+        except Exception:
+            log.exception("article %s could not be grouped", row.id)
+            return self._park(row)
+        self.undecided.pop(row.id, None)
+        return True
+
+    def _decided(self, article: Article) -> events.Grouping:
+        """Return what the index says of an article; asked again, it says the same."""
+        found = self.undecided.get(article.id)
+        if found is None:
+            found = self.index.add(str(article.id), _at(article), article.title, article.body, article.channel)
+            self.undecided[article.id] = found
+        copy_of = int(found.duplicate_of) if found.duplicate_of else None
+        return events.Grouping(found.event, copy_of, found.similarity)
+
+    def _park(self, row: Taken) -> bool:
+        if row.attempts >= PARK_AFTER:
+            with transaction() as session:
+                finish(session, Article.group_at, row, parked="归并多次失败，请人工查看")
+        return False
+
+
+def _at(article: Article) -> datetime:
+    """Return the time by which an article is grouped: a date alone says less than when we saw it."""
+    return article.first_seen_at if article.published_at is None or article.date_only else article.published_at
+
+
+def run(stop: threading.Event, now: Callable[[], datetime]) -> None:
+    """Group until `stop` is set. A second process waits here until the first one's lease runs out."""
+    grouper: Grouper | None = None
+    looked = datetime.min.replace(tzinfo=UTC)
+    while not stop.is_set():
+        done = 0
+        try:
+            if grouper is None and _take_lease(now()):
+                grouper = Grouper(now())
+            if grouper is not None and (now() - looked > RENEW or _something_due(now())):
+                looked, done = now(), grouper.group_due(now())
+        except LostLease:
+            grouper = None
+        except Exception:
+            log.exception("grouping failed, next try in %s s", PAUSE)
+        if not done:
+            stop.wait(PAUSE)
+
+
+def _take_lease(now: datetime) -> bool:
+    with transaction() as session:
+        return office.hold_lease(session, "grouper", _owner(), now, LEASE)
+
+
+def _something_due(now: datetime) -> bool:
+    with reading() as session:
+        return session.scalar(select(Article.id).where(Article.group_at <= now).limit(1)) is not None
+
+
+def _owner() -> str:
+    return f"{socket.gethostname()}-{os.getpid()}"

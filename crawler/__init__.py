@@ -1,0 +1,1 @@
+"""FETCH: sources in, articles out."""

@@ -1,0 +1,46 @@
+"""An article page: bytes in; title, body, author, source and time out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler import extract_meta
+from crawler.charset import decode
+from crawler.dates import Moment
+from crawler.extract_body import Weights, containers, lines
+from crawler.extract_trim import trimmed
+from crawler.page_guard import bearable
+from crawler.page_tree import flattened
+
+
+@dataclass(frozen=True)
+class Page:
+    """What an article page says; `canonical` is the address the page itself gives as its own, absolute, or None."""
+
+    title: str
+    body: str
+    author: str | None
+    source: str | None
+    published: Moment | None
+    canonical: str | None
+    charset: str
+
+
+def extract(body: bytes, url: str, now: datetime, declared: str | None = None) -> Page:
+    """Return the article in the page `body`; `declared` is the charset of the HTTP header.
+
+    `body` of the result is plain text, one paragraph a line. Relative times count from `now`. Raises LookupError, in
+    Chinese, if the page has no text.
+    """
+    text, charset = decode(body, declared)
+    parsed = LexborHTMLParser(bearable(text))
+    head = extract_meta.head(parsed, url)
+    tree = flattened(parsed)
+    weights = Weights(tree)
+    found = containers(weights)
+    article = trimmed([line for element in found for line in lines(weights, element)])
+    if not article:
+        raise LookupError("网页中没有找到正文，可能需要浏览器才能显示，或页面已改版")
+    about = extract_meta.about(tree, head, found[0], article, text, now)
+    return Page(about.title, "\n".join(article), about.author, about.source, about.published, head.canonical, charset)

@@ -1,0 +1,215 @@
+"""Where on a page the article stands, and its text: density of words, punctuation and links decides."""
+
+import re
+from functools import lru_cache
+
+from crawler.page_tree import PageTree
+
+_NOISE = re.compile(
+    r"comment|footer|foot-|copyright|share|recommend|relate|sidebar|side-|hotnews|rank|crumb|toolbar|\bnav|menu|login"
+    r"|advert|\bad[-_]|\bads?\b|qrcode|pagination|tags?-list|keyword|xgxw|tuijian|disclaim|reply-?list",
+    re.I,
+)
+_ARTICLE = re.compile(r"article|content|body|main|detail|text|zoom|news|post|trs|ucap", re.I)
+_COMMENTS = re.compile(r"\bcomment(?!ed|-?count|-?num)|pinglun|\breply", re.I)
+_PUNCTUATION = re.compile(r"[，。！？；：、“”…（）《》,.!?;]")
+_PIECES = frozenset(["p", "li", "dd", "dt", "h1", "h2", "h3", "td"])
+_LISTS = frozenset(["ul", "ol", "dl", "table", "div", "section"])
+_LONG_ENOUGH = 150  # Letters of prose that make an article; with less, the comments are what a page is about.
+_LARGEST_NOISE = 0.3  # A subtree with more than this share of the page's text stays, whatever its class is called.
+
+
+@lru_cache(16384)
+def _kind(name: str) -> str:
+    """Return what class and id say of an element: `comments`, `noise`, `article` or nothing."""
+    if _COMMENTS.search(name):
+        return "comments"
+    if _ARTICLE.search(name):
+        return "article"
+    return "noise" if _NOISE.search(name) else ""
+
+
+class Weights:
+    """Letters outside and inside links, and punctuation marks, inside every element; and what is left out as noise."""
+
+    def __init__(self, tree: PageTree) -> None:
+        self.tree = tree
+        size = len(tree.tags)
+        self.own, self.own_marks, own_links = [0] * size, [0] * size, [0] * size
+        self.left_out = list(tree.hidden)
+        self._count(own_links)
+        self._leave_out(own_links)
+        self.letters, self.marks, self.links = self._summed(self.own), self._summed(self.own_marks), self._summed(own_links)
+
+    def _count(self, own_links: list[int]) -> None:
+        """Count the text of every block that belongs to it directly; text in links apart."""
+        tree = self.tree
+        for owner, text in zip(tree.owners, tree.texts, strict=True):
+            if tree.hidden[owner]:
+                continue
+            length, block = len(text.strip()), tree.blocks[owner]
+            if tree.in_link[owner]:
+                own_links[block] += length
+            elif length:
+                self.own[block] += length
+                self.own_marks[block] += len(_PUNCTUATION.findall(text))
+
+    def _leave_out(self, own_links: list[int]) -> None:
+        """Leave out subtrees whose class says noise, unless they hold much of the page; comments if much is left."""
+        tree = self.tree
+        whole = self._summed([a + b for a, b in zip(self.own, own_links, strict=True)])
+        most = _LARGEST_NOISE * (whole[0] if whole else 0)
+        kinds = {element: _kind(name) for element, name in tree.names.items()}
+        noise = {element for element, kind in kinds.items() if kind == "noise" and whole[element] < most}
+        comments = {element for element, kind in kinds.items() if kind == "comments"}
+        self._mark(noise | comments if self._prose_without(comments) >= _LONG_ENOUGH else noise)
+        for element, out in enumerate(self.left_out):
+            if out:
+                self.own[element] = own_links[element] = self.own_marks[element] = 0
+
+    def _mark(self, out: set[int]) -> None:
+        """Leave out these elements and all inside them."""
+        left_out, parents = self.left_out, self.tree.parents
+        for element in range(1, len(parents)):
+            if element in out or left_out[parents[element]]:
+                left_out[element] = True
+
+    def _prose_without(self, comments: set[int]) -> int:
+        """Return the letters of punctuated blocks outside `comments`."""
+        tree, end, letters = self.tree, 0, 0
+        for element, marks in enumerate(self.own_marks):
+            if element in comments:
+                end = max(end, tree.ends[element])
+            if marks and element >= end:
+                letters += self.own[element]
+        return letters
+
+    def _summed(self, own: list[int]) -> list[int]:
+        """Return for every element the sum over itself and those inside it."""
+        total, parents = list(own), self.tree.parents
+        for element in range(len(total) - 1, 0, -1):
+            if total[element]:
+                total[parents[element]] += total[element]
+        return total
+
+    def link_share(self, element: int) -> float:
+        """Return the share of the text at `element` that stands in links, 0–1."""
+        return self.links[element] / max(1, self.letters[element] + self.links[element])
+
+
+def containers(weights: Weights) -> list[int]:
+    """Return the elements that hold the article in order: one, the posts of a thread, or none on a page without text."""
+    tree = weights.tree
+    if not tree.tags or not weights.letters[0]:
+        return []
+    posts = [element for element in tree.parts.get("posts", ()) if weights.letters[element]]
+    if posts:
+        return posts
+    best = _climbed(weights, _densest(weights))
+    marked = _marked(weights, best)
+    return [best if marked is None else marked]
+
+
+def _marked(weights: Weights, best: int) -> int | None:
+    """Return the element some family of sites marks as the text, if it holds enough; `best` is the densest.
+
+    The only such mark of a page is believed even if something else, a list of other stories, is longer.
+    """
+    tree = weights.tree
+    outer: list[int] = []
+    for element in tree.parts.get("body", ()):
+        if not (outer and element < tree.ends[outer[-1]]) and weights.link_share(element) < 0.5:
+            outer.append(element)
+    fullest = max(outer, key=lambda element: weights.letters[element], default=None)
+    if fullest is None or weights.letters[fullest] < 20:
+        return None
+    share = weights.letters[fullest] / max(1, weights.letters[best])
+    return fullest if share >= 0.5 or (len(outer) == 1 and share >= 0.2) else None
+
+
+def _densest(weights: Weights) -> int:
+    scores, names = _scores(weights), weights.tree.names
+
+    def worth(element: int) -> float:
+        bonus = 1.15 if element in names and _kind(names[element]) == "article" else 1.0
+        return scores[element] * bonus * float(1 - weights.link_share(element)) ** 1.5
+
+    return max(scores, key=worth, default=0)
+
+
+def _scores(weights: Weights) -> dict[int, float]:
+    """Every block of prose counts for its parent, half for its grandparent, and for itself where it is long."""
+    tree = weights.tree
+    scores: dict[int, float] = {}
+    for block, length in enumerate(weights.own):
+        if length < 12 or not (weights.own_marks[block] or length > 60):
+            continue
+        weight = min(length, 400) / 20 + weights.own_marks[block] * 2
+        if tree.tags[block] not in _PIECES or length > 250:
+            scores[block] = scores.get(block, 0.0) + weight
+        if block:
+            parent = tree.blocks[tree.parents[block]]
+            above = tree.blocks[tree.parents[parent]]
+            scores[parent] = scores.get(parent, 0.0) + weight
+            if parent:
+                scores[above] = scores.get(above, 0.0) + weight / 2
+    return scores
+
+
+def _climbed(weights: Weights, best: int) -> int:
+    """Go up while a parent adds much clean prose: paragraphs spread over several containers."""
+    tree, top = weights.tree, weights.tree.parents[best]
+    while top:
+        much = weights.letters[top] > 1.25 * weights.letters[best] and weights.marks[top] > 1.25 * weights.marks[best]
+        if much and weights.link_share(top) < 0.12:
+            best = top
+        elif weights.letters[top] > 1.6 * weights.letters[best]:
+            break
+        top = tree.parents[top]
+    return best
+
+
+def lines(weights: Weights, container: int) -> list[str]:
+    """Return the text of an element, one block a line, without lists of links and what is left out."""
+    tree = weights.tree
+    out = _unprinted(weights, container)
+    start, end = tree.span(container)
+    found: list[str] = []
+    parts: list[str] = []
+    block = container
+    for owner, text in zip(tree.owners[start:end], tree.texts[start:end], strict=True):
+        if owner in out:
+            continue
+        if tree.blocks[owner] != block or text == "\n":
+            _finish(parts, found)
+            block = tree.blocks[owner]
+        parts.append(text)
+    _finish(parts, found)
+    return found
+
+
+def _finish(parts: list[str], found: list[str]) -> None:
+    """End a line: collapse its white space and keep it unless it is empty."""
+    if parts:
+        line = " ".join("".join(parts).replace("\u200b", "").split())
+        if line:
+            found.append(line)
+        parts.clear()
+
+
+def _unprinted(weights: Weights, container: int) -> set[int]:
+    """Return the elements inside `container` that are noise or lists of links, with all inside them."""
+    tree = weights.tree
+    out: set[int] = set()
+    for element in range(container + 1, tree.ends[container]):
+        if tree.parents[element] in out or weights.left_out[element] or _is_link_list(weights, element):
+            out.add(element)
+    return out
+
+
+def _is_link_list(weights: Weights, element: int) -> bool:
+    if weights.tree.blocks[element] != element:
+        return False
+    links = weights.links[element]
+    size = weights.letters[element] + links
+    return links > 0.6 * max(size, 1) and (size > 40 or weights.tree.tags[element] in _LISTS)

@@ -1,0 +1,294 @@
+"""One polite and safe GET: guarded addresses, one total deadline, capped sizes, few redirects."""
+
+import contextlib
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+
+import httpcore
+import httpx
+
+from crawler import fetch_words, guard
+from crawler.fetch_words import FetchError
+from crawler.links import absolute
+
+__all__ = ["FetchError", "Fetched", "Getter", "Rules", "get"]
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_LONGEST_WAIT = 86400
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a fetch may do. `allowed_private` lists `address:port`; sizes in bytes, times in seconds."""
+
+    allowed_private: frozenset[str] = frozenset()
+    forbidden_ports: frozenset[int] = frozenset()
+    timeout: float = 30.0
+    max_raw: int = 5_000_000
+    max_decoded: int = 15_000_000
+    max_hops: int = 5
+    user_agent: str = "HuiyingBot/0.1"
+    verify: bool = True
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An answer below 400: `url` is the final address, `body` decoded, `raw_bytes` what came over the wire.
+
+    `charset` is the header's. `not_modified` answers have no body and keep the validators that were sent.
+    """
+
+    status: int
+    url: str
+    body: bytes
+    content_type: str
+    charset: str | None
+    etag: str | None
+    last_modified: str | None
+    retry_after: int | None
+    raw_bytes: int
+    not_modified: bool
+
+
+class Getter:
+    """A client for one worker: keeps connections open between fetches; threads may share it."""
+
+    def __init__(self, rules: Rules, resolve: guard.Resolve = guard.resolve) -> None:
+        self._rules = rules
+        backend = guard.GuardedBackend(rules.allowed_private, rules.forbidden_ports, resolve)
+        context = httpx.create_ssl_context(verify=rules.verify, trust_env=False)
+        pool = httpcore.ConnectionPool(
+            context, max_connections=20, max_keepalive_connections=10, keepalive_expiry=15, network_backend=backend
+        )
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self._client = httpx.Client(
+            transport=_Transport(pool), cookies=no_cookies, trust_env=False, timeout=rules.timeout
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    def get(self, url: str, *, now: datetime, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+        """Return the answer to GET `url`, redirects followed; `etag` and `last_modified` make it conditional.
+
+        Raises FetchError (code, Chinese words, status, retry_after) for everything that is not an answer below 400,
+        within `rules.timeout` seconds. `now` turns a Retry-After date into seconds.
+        """
+        token = guard.deadline.set(time.monotonic() + self._rules.timeout)
+        try:
+            return self._follow(url, self._headers(etag, last_modified), now)
+        finally:
+            guard.deadline.reset(token)
+
+    def _headers(self, etag: str | None, last_modified: str | None) -> dict[str, str]:
+        fixed = {
+            "User-Agent": self._rules.user_agent,
+            "Accept": "*/*",
+            "Accept-Language": "zh-CN,zh;q=0.9",
+            "Accept-Encoding": "gzip",
+        }
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        return fixed | {name: value for name, value in conditions.items() if value}
+
+    def _follow(self, url: str, headers: dict[str, str], now: datetime) -> Fetched:
+        """Follow redirects one by one, every hop checked like the first."""
+        seen: set[str] = set()
+        base: str | None = None
+        for _ in range(self._rules.max_hops + 1):
+            target = _target(url, base)
+            if target in seen:
+                raise FetchError("redirect", "网站的跳转形成了循环，无法到达内容")
+            seen.add(target)
+            with _in_words(target, self._rules), self._opened(target, headers) as response:
+                if response.status_code not in _REDIRECTS or not response.headers.get("location"):
+                    return self._answer(response, target, headers, now)
+                url, base = response.headers["location"], target
+        raise FetchError("redirect", f"网站跳转超过 {self._rules.max_hops} 次，已停止")
+
+    @contextlib.contextmanager
+    def _opened(self, url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
+        response = self._client.send(
+            self._client.build_request("GET", url, headers=headers), stream=True, follow_redirects=False
+        )
+        try:
+            yield response
+        finally:
+            response.close()
+
+    def _answer(self, response: httpx.Response, url: str, sent: dict[str, str], now: datetime) -> Fetched:
+        status, got = response.status_code, response.headers
+        wait = _retry_after(got.get("retry-after"), now)
+        if status >= 400 or status < 200:
+            raise FetchError(*fetch_words.for_status(status), status=status, retry_after=wait)
+        unchanged = status == 304
+        body, raw_bytes = (b"", 0) if unchanged else _body(response, self._rules)
+        return Fetched(
+            status=status,
+            url=url,
+            body=body,
+            content_type=got.get("content-type", "").partition(";")[0].strip().lower(),
+            charset=response.charset_encoding,
+            etag=got.get("etag") or (sent.get("If-None-Match") if unchanged else None),
+            last_modified=got.get("last-modified") or (sent.get("If-Modified-Since") if unchanged else None),
+            retry_after=wait,
+            raw_bytes=raw_bytes,
+            not_modified=unchanged,
+        )
+
+
+def get(url: str, *, rules: Rules, now: datetime, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    """Do one GET with a client of its own; see `Getter.get`. A worker that fetches much keeps a Getter instead."""
+    with Getter(rules) as getter:
+        return getter.get(url, now=now, etag=etag, last_modified=last_modified)
+
+
+def _target(url: str, base: str | None) -> str:
+    """Return the absolute address of a hop without its fragment."""
+    try:
+        target = httpx.URL(absolute(url, base).partition("#")[0])
+        return str(target.copy_with(host=guard.plain_host(target.host)))
+    except ValueError as error:
+        raise FetchError("url", str(error)) from None
+    except (httpx.InvalidURL, UnicodeError):
+        raise FetchError("url", "链接格式不正确") from None
+    except guard.Refused as refused:
+        raise FetchError(refused.code, str(refused)) from None
+
+
+def _body(response: httpx.Response, rules: Rules) -> tuple[bytes, int]:
+    """Return the decoded body and the bytes received; stops at either cap instead of finding out afterwards."""
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    if coding not in ("", "identity", "gzip", "x-gzip"):
+        raise FetchError("encoding", f"网站用了没有请求的压缩方式（{coding[:20]}），未解压")
+    declared = response.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > rules.max_raw:
+        raise _too_large(rules.max_raw)
+    inflate = _Inflater(rules.max_decoded) if coding.endswith("gzip") else None
+    parts: list[bytes] = []
+    received = 0
+    for chunk in response.iter_raw():
+        guard.left()
+        received += len(chunk)
+        if received > rules.max_raw:
+            raise _too_large(rules.max_raw)
+        parts.append(inflate.feed(chunk) if inflate else chunk)
+    if inflate and received and not inflate.complete:
+        raise FetchError("broken", "内容没有传完就断开了，稍后会再试")
+    return b"".join(parts), received
+
+
+class _Inflater:
+    """Unpacks gzip piece by piece and never makes more than `most` bytes of it."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._made = most, 0
+        self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the data ended where a gzip member ends."""
+        return self._member.eof
+
+    def feed(self, data: bytes) -> bytes:
+        """Return what `data` unpacks to; raises FetchError over the cap or for damaged data."""
+        made: list[bytes] = []
+        while data:
+            if self._member.eof:
+                if not data.strip(b"\0"):
+                    break  # Padding after the last member is common and harmless.
+                self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+            try:
+                piece = self._member.decompress(data, self._most - self._made + 1)
+            except zlib.error:
+                raise FetchError("broken", "网站返回的压缩内容已损坏，无法解压") from None
+            self._made += len(piece)
+            if self._made > self._most:
+                raise _too_large(self._most)
+            made.append(piece)
+            data = self._member.unconsumed_tail or self._member.unused_data
+        return b"".join(made)
+
+
+def _too_large(limit: int) -> FetchError:
+    return FetchError("too_large", f"内容超过 {limit / 1_000_000:g} MB 的上限，已停止下载")
+
+
+def _retry_after(value: str | None, now: datetime) -> int | None:
+    """Return the seconds a Retry-After header asks to wait, at most a day, or None."""
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return min(int(value), _LONGEST_WAIT)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return min(max(0, int((at - now).total_seconds())), _LONGEST_WAIT)
+
+
+@contextlib.contextmanager
+def _in_words(url: str, rules: Rules) -> Iterator[None]:
+    """Turn what the network raises into FetchErrors for the duty officer; none quotes the address's query."""
+    host = httpx.URL(url).host
+    try:
+        yield
+    except guard.Refused as refused:
+        raise FetchError(refused.code, str(refused)) from None
+    except (httpcore.TimeoutException, httpx.TimeoutException):
+        raise FetchError("timeout", f"{host} 在 {rules.timeout:g} 秒内没有传完内容，已放弃，稍后会再试") from None
+    except (httpcore.ConnectError, httpx.ConnectError) as error:
+        raise FetchError(*fetch_words.for_connect(host, error)) from None
+    except (httpcore.ProtocolError, httpcore.NetworkError, httpx.TransportError, httpx.StreamError):
+        raise FetchError("broken", f"{host} 的连接中断或应答不合规范，稍后会再试") from None
+
+
+class _Transport(httpx.BaseTransport):
+    """Puts our guarded connection pool under an httpx client, which has no public setting for it."""
+
+    def __init__(self, pool: httpcore.ConnectionPool) -> None:
+        self._pool = pool
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        answer = self._pool.handle_request(
+            httpcore.Request(
+                request.method, target, headers=request.headers.raw, content=b"", extensions=request.extensions
+            )
+        )
+        return httpx.Response(
+            answer.status, headers=answer.headers, stream=_Stream(answer), extensions=answer.extensions
+        )
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class _Stream(httpx.SyncByteStream):
+    """The body of an answer as it arrives."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()

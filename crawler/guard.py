@@ -1,0 +1,170 @@
+"""Which addresses may be dialled, decided on the address actually dialled, so that nothing can be resolved around it."""
+
+import ipaddress
+import queue
+import re
+import socket
+import threading
+import time
+import unicodedata
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from typing import Any
+
+import httpcore
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int, float], list[str]]
+
+# `is_global` lets these through although they lead, or can lead, into somebody's own network.
+_REFUSED = [
+    ipaddress.ip_network(text)
+    for text in ["0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "224.0.0.0/3", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3ffe::/16", "5f00::/16", "fc00::/7", "fe80::/9", "ff00::/8"]
+]
+_NUMERIC = re.compile(r"(?:.*\.)?(?:0[xX][0-9a-fA-F]*|\d+)")
+
+# The instant (monotonic) at which the request under way has to be over; every read and write is cut to it.
+deadline: ContextVar[float] = ContextVar("deadline")
+
+
+class Refused(Exception):
+    """An address that must not be dialled; `code` is `private`, `own_port` or `address`, the text says why in Chinese."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+def left() -> float:
+    """Return the seconds left for the request under way; raises httpcore.ReadTimeout when there are none."""
+    seconds = deadline.get() - time.monotonic()
+    if seconds <= 0:
+        raise httpcore.ReadTimeout("deadline")
+    return seconds
+
+
+def is_public(address: Address) -> bool:
+    """Return whether `address` is one anybody on the internet could reach, by every notation it may hide behind."""
+    mapped = getattr(address, "ipv4_mapped", None)
+    if mapped:
+        return is_public(mapped)
+    return address.is_global and not any(
+        address in network for network in _REFUSED if network.version == address.version
+    )
+
+
+def check(address: str, port: int, allowed: frozenset[str], own_ports: frozenset[int], is_self: bool = False) -> None:
+    """Raise Refused if `address` (an IP address as dialled) and `port` may not be dialled.
+
+    Private addresses are refused unless `allowed` lists `address:port`; the service's own ports on them always.
+    `is_self` says that a public address turned out to be this machine's own.
+    """
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    if is_public(parsed) and not is_self:
+        return
+    if port in own_ports:
+        raise Refused("own_port", f"目标端口 {port} 是本服务自己的端口，不能作为监测源")
+    if f"{parsed}:{port}" not in allowed and f"[{parsed}]:{port}" not in allowed:
+        raise Refused(
+            "private",
+            f"目标地址 {parsed}:{port} 是内网或本机地址，未登记，已拒绝连接；确需采集请由管理员登记该地址和端口",
+        )
+
+
+def plain_host(host: str) -> str:
+    """Return `host` with full-width letters and dots made plain; raises Refused for numbers that only pose as a name."""
+    name = unicodedata.normalize("NFKC", host).replace("。", ".").strip("[]").rstrip(".")
+    if ":" not in name and _NUMERIC.fullmatch(name):
+        try:
+            ipaddress.IPv4Address(name)
+        except ValueError:
+            raise Refused("address", "主机地址写法不规范（十进制、八进制或十六进制），已拒绝连接") from None
+    return name
+
+
+def resolve(host: str, port: int, timeout: float) -> list[str]:
+    """Return the IP addresses of `host`; raises httpcore.ConnectError for none, ConnectTimeout after `timeout` seconds.
+
+    The system's resolver cannot be interrupted, so it is asked in a thread that is left behind if it hangs.
+    """
+    answer: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answer.put(list(dict.fromkeys(str(row[4][0]) for row in found)))
+        except (OSError, UnicodeError) as error:
+            answer.put(error if isinstance(error, OSError) else OSError(str(error)))
+
+    threading.Thread(target=ask, daemon=True, name="resolve").start()
+    try:
+        result = answer.get(timeout=timeout)
+    except queue.Empty:
+        raise httpcore.ConnectTimeout("dns") from None
+    if isinstance(result, OSError):
+        raise httpcore.ConnectError("dns") from None
+    return result
+
+
+class GuardedStream(httpcore.NetworkStream):
+    """A connection whose every read, write and handshake ends with the deadline of the request under way."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, left())
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return GuardedStream(self._inner.start_tls(ssl_context, server_hostname, left()))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class GuardedBackend(httpcore.NetworkBackend):
+    """Dials only addresses that pass `check`, one after the other until one answers."""
+
+    def __init__(self, allowed: frozenset[str], own_ports: frozenset[int], resolve: Resolve = resolve) -> None:
+        self._allowed, self._own_ports, self._resolve = allowed, own_ports, resolve
+        self._inner = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        addresses = self._resolve(plain_host(host), port, left())
+        for address in addresses:
+            # One refused address refuses the name: a public and a private answer together are an attempt.
+            check(address, port, self._allowed, self._own_ports)
+        failure: Exception = httpcore.ConnectError("dns")
+        for address in addresses:
+            try:
+                return self._dial(address, port, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    def _dial(self, address: str, port: int, options: Iterable[Any] | None) -> httpcore.NetworkStream:
+        stream = self._inner.connect_tcp(address, port, min(left(), 10.0), None, options)
+        here, there = stream.get_extra_info("client_addr"), stream.get_extra_info("server_addr")
+        try:
+            # Connected from the very address we dialled: a public address of this machine.
+            check(there[0], port, self._allowed, self._own_ports, is_self=here[0] == there[0])
+        except Refused:
+            stream.close()
+            raise
+        return GuardedStream(stream)

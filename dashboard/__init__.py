@@ -1,0 +1,52 @@
+"""SHOW: the screens of the duty room, rendered on the server."""
+
+from datetime import UTC, datetime
+
+from flask import Flask
+
+from dashboard import errors, headers, words
+from dashboard.articles import articles
+from dashboard.auth import auth, guard
+from dashboard.board import board
+from dashboard.cases import cases
+from dashboard.digests import digests
+from dashboard.health import health
+from dashboard.leads import leads
+from dashboard.notices import notices
+from dashboard.pages import static_address
+from dashboard.sources import sources
+from store.secrets import key
+from store.settings import Settings
+
+SCREENS = (auth, board, cases, leads, articles, sources, digests, notices, health)
+LARGEST_FORM = 256 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the web application. `store.db.connect` has to be called before the first request.
+
+    `app.config["NOW"]` gives the present instant (aware UTC) and `STARTED` when this was made; tests replace them to
+    move time.
+    """
+    app = Flask(__name__, template_folder=".")
+    app.config.update(
+        SETTINGS=settings,
+        NOW=lambda: datetime.now(UTC),
+        STARTED=datetime.now(UTC),
+        SECRET_KEY=key(settings.secret_file, "form-messages"),
+        SESSION_COOKIE_NAME="huiying_messages",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+    )
+    app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.globals.update(static=static_address)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for screen in SCREENS:
+        app.register_blueprint(screen)
+    app.before_request(guard.check)
+    app.after_request(headers.protect)
+    errors.register(app)
+    return app

@@ -1,0 +1,131 @@
+"""舆情信息: what was collected, with filters; one item with the reasons of its verdict marked in the text."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import Blueprint, abort, request
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from dashboard.articles.filters import asked, kept
+from dashboard.auth.rules import allow
+from dashboard.highlight import Span, marked, spans_of
+from dashboard.pages import found, now, part, show, who
+from dashboard.who import EVERYONE, READERS
+from domain.masking import mask
+from store import articles as store
+from store import matters, people, sources
+from store.db import reading
+from store.tables.articles import Article, Judged
+
+articles = Blueprint("articles", __name__, url_prefix="/articles")
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article as it is shown: personal numbers masked, hits and reasons marked, everything escaped."""
+
+    article: Article
+    verdict: Judged | None
+    title: Markup
+    body: Markup
+    copies: int
+    external: str | None
+
+    @property
+    def at(self) -> datetime:
+        """When it was published, else when it was first seen."""
+        return self.article.published_at or self.article.first_seen_at
+
+
+@articles.get("")
+@allow(*READERS)
+def listing() -> tuple[str, int]:
+    """Show what was collected, 30 a page, newest first."""
+    number = max(request.args.get("page", 1, type=int), 1)
+    wanted, words = asked(request.args)
+    with reading() as session:
+        listed = store.listed(session, wanted, PAGE, (number - 1) * PAGE)
+        copies = matters.copies_of(session, [article.id for article in listed])
+        return show(
+            session,
+            "articles/list.html",
+            422 if words else 200,
+            rows=[row(article, copies, wanted.words.split()) for article in listed],
+            total=store.count(session, wanted),
+            number=number,
+            size=PAGE,
+            sent=request.args,
+            address="/articles?" + urlencode([*kept(request.args), ("", "")])[:-1],
+            sources=sources.listed(session),
+            units=people.units(session),
+            words=words,
+        )
+
+
+@articles.get("/<int:article_id>")
+@allow(*EVERYONE)
+def page(article_id: int) -> tuple[str, int]:
+    """Show one article whole; a section sees those of its own matters."""
+    with reading() as session:
+        article = _visible(session, article_id)
+        return show(
+            session,
+            "articles/page.html",
+            row=_row(session, article),
+            siblings=[other for other in matters.articles_of(session, article.event_id) if other.id != article.id],
+            lead=matters.matter_of_event(session, article.event_id),
+            event=matters.event(session, article.event_id),
+        )
+
+
+@articles.get("/<int:article_id>/preview")
+@allow(*READERS)
+def preview(article_id: int) -> str:
+    """Return one article for the pane beside the list."""
+    with reading() as session:
+        article = _visible(session, article_id)
+        words = request.args.get("words", "").split()
+        copies = matters.copies_of(session, [article.id])
+        lead = matters.matter_of_event(session, article.event_id)
+        return part("articles/preview.html", row=row(article, copies, words), lead=lead)
+
+
+def _visible(session: Session, article_id: int) -> Article:
+    article = found(session.get(Article, article_id))
+    if not who().reads_all:
+        lead = matters.matter_of_event(session, article.event_id)
+        if lead is None or lead.case is None or lead.case.unit_id != who().unit_id:
+            abort(404)
+    return article
+
+
+def _row(session: Session, article: Article) -> Row:
+    return row(article, matters.copies_of(session, [article.id]), [])
+
+
+def row(article: Article, copies: dict[int, int], words: list[str]) -> Row:
+    """Return an article as it is shown; masking keeps every length, so the reasons' places stay right."""
+    verdict = store.verdict_of(article)
+    title, body = mask(article.title), mask(article.body)
+    reasons = _spans(verdict)
+    edge = len(title) + 1
+    in_title = [span for span in reasons if span[1] < edge]
+    in_body = [(start - edge, end - edge) for start, end in reasons if start >= edge]
+    external = article.link if article.link.startswith(("http://", "https://")) else None
+    return Row(
+        article=article,
+        verdict=verdict,
+        title=marked(title, [*in_title, *spans_of(title, words)]),
+        body=marked(body, [*in_body, *spans_of(body, words)]),
+        copies=copies.get(article.id, 0),
+        external=external,
+    )
+
+
+def _spans(verdict: Judged | None) -> list[Span]:
+    """Return the places of the reasons in title + newline + body."""
+    spans = [reason.get("span") for reason in verdict.reasons] if verdict else []
+    return [(int(span[0]), int(span[1])) for span in spans if span]

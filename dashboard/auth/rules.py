@@ -1,0 +1,33 @@
+"""Who may use which route: declared beside each view; a route without a rule answers nobody."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC = frozenset({"*"})
+_RULES: dict[str, frozenset[str]] = {}
+
+
+def _name(view: Callable[..., Any]) -> str:
+    return f"{view.__module__}.{view.__qualname__}"
+
+
+def allow(*roles: str) -> Callable[[View], View]:
+    """Declare which roles may use a view."""
+
+    def declare(view: View) -> View:
+        _RULES[_name(view)] = frozenset(roles)
+        return view
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declare that a view may be used without signing in."""
+    _RULES[_name(view)] = PUBLIC
+    return view
+
+
+def rule_of(endpoint: str, view: Callable[..., Any]) -> frozenset[str] | None:
+    """Return the roles that may use a view; None where nobody declared any. Static files are public."""
+    return PUBLIC if endpoint == "static" else _RULES.get(_name(view))

@@ -1,0 +1,64 @@
+"""下一步: what a case still lacks before it can be closed, as a checklist. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.board.rows import VERBS
+from dashboard.words import when
+from domain.case import CaseState
+from domain.regulations import rule
+from store.tables.cases import Case, Deadline
+from store.tables.notices import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the checklist; `link` is where it is done."""
+
+    done: bool
+    words: str
+    link: str | None = None
+    action: str = ""
+
+
+def steps(case: Case, deadlines: Sequence[Deadline], notices: Sequence[Notice], now: datetime) -> list[Step]:
+    """Return the checklist of a case in the order in which things are done."""
+    found = [_acknowledged(notices, case, now)]
+    if case.emergency:
+        found.append(_graded(case))
+    found += [_duty(case, deadline, now) for deadline in deadlines if deadline.rule != "LEAD_CONFIRM"]
+    found.append(_closed(case, now))
+    return [step for step in found if step is not None]
+
+
+def _acknowledged(notices: Sequence[Notice], case: Case, now: datetime) -> Step | None:
+    asked = [notice for notice in notices if notice.asks_ack and notice.person.unit_id == case.unit_id]
+    done = [notice for notice in asked if notice.ack_at is not None]
+    if done:
+        return Step(True, f"{case.unit.name}已签收（{done[0].person.name} {when(done[0].ack_at, now)}）")
+    if asked:
+        return Step(False, f"{case.unit.name}还没有签收", f"/notices/{asked[0].id}", "催办或电话签收")
+    return Step(False, f"还没有要求{case.unit.name}签收的通知")
+
+
+def _graded(case: Case) -> Step:
+    if case.emergency_grade:
+        return Step(True, f"已定级：{case.graded_by}")
+    return Step(False, "疑似特别重大、重大突发事件，等主管部门定级", "#grade", "定级")
+
+
+def _duty(case: Case, deadline: Deadline, now: datetime) -> Step | None:
+    asked = rule(deadline.rule)
+    if deadline.state == "void":
+        return None
+    if deadline.state == "met":
+        return Step(True, f"{asked.title}：{when(deadline.met_at, now)} 已{asked.duty}")
+    link = f"/cases/{case.id}?deadline={deadline.id}#record"
+    return Step(False, f"{asked.title}：还没有{asked.duty}", link, VERBS.get(asked.met_by, "登记"))
+
+
+def _closed(case: Case, now: datetime) -> Step:
+    if case.state == CaseState.CLOSED:
+        return Step(True, f"{when(case.closed_at, now)} 办结")
+    return Step(False, "以上都完成后办结", "#close", "办结")

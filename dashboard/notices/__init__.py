@@ -1,0 +1,108 @@
+"""通知: who was told what, with proof; acknowledging by the recipient, by telephone, or by the link in the mail."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from dashboard.auth.rules import allow, public
+from dashboard.pages import found, now, settings, show, who
+from dashboard.who import EVERYONE
+from store import links, matters
+from store import notices as store
+from store.db import reading, transaction
+from store.office import fact
+from store.secrets import key
+from store.tables.cases import Lead
+from store.tables.notices import Notice
+
+notices = Blueprint("notices", __name__)
+
+
+@notices.get("/notices")
+@allow(*EVERYONE)
+def mine() -> tuple[str, int]:
+    """Show the notices to the person who asks."""
+    with reading() as session:
+        return show(session, "notices/list.html", rows=matters.notices_for(session, who().id))
+
+
+@notices.get("/notices/<int:notice_id>")
+@allow(*EVERYONE)
+def page(notice_id: int) -> tuple[str, int]:
+    """Show one notice with every attempt to send it."""
+    with reading() as session:
+        notice = _visible(session, notice_id)
+        lead = session.get(Lead, notice.lead_id) if notice.lead_id else None
+        return show(session, "notices/page.html", notice=notice, lead=lead, proof=store.proof(notice))
+
+
+@notices.post("/notices/<int:notice_id>/acknowledge")
+@allow(*EVERYONE)
+def acknowledge(notice_id: int) -> Response:
+    """Acknowledge: the recipient in person, or the duty officer for one who was reached by telephone."""
+    with transaction() as session:
+        notice = _visible(session, notice_id)
+        own = notice.person_id == who().id
+        if not own and not who().decides:
+            abort(403)
+        how = "本人登录签收" if own else "电话签收"
+        done = store.acknowledge(session, notice, how, now(), f"person-{who().id}")
+    flash(f"已记录{how}。" if done else "这条通知之前已经签收。")
+    return redirect(f"/notices/{notice_id}")
+
+
+@notices.get("/n/<token>")
+@public
+def task(token: str) -> tuple[str, int]:
+    """Show what the mail asks; opening it acknowledges nothing, because mail gateways open links by themselves."""
+    with reading() as session:
+        try:
+            return _task(session, _of(session, token))
+        except ValueError as error:
+            return _refused(session, str(error))
+
+
+@notices.post("/n/<token>")
+@public
+def task_acknowledged(token: str) -> Response | tuple[str, int]:
+    """Acknowledge by the link. The token itself is the secret another site cannot know, so no second one is asked."""
+    try:
+        with transaction() as session:
+            notice = _of(session, token)
+            store.acknowledge(session, notice, "凭邮件链接签收", now(), f"link-{notice.id}")
+    except ValueError as error:
+        with reading() as session:
+            return _refused(session, str(error))
+    return redirect(request.path, 303)
+
+
+def _of(session: Session, token: str) -> Notice:
+    """Return the notice of a link. ValueError in the user's words."""
+    notice_id = links.notice_of(key(settings().secret_file, "ack-link"), token, now())
+    notice = session.get(Notice, notice_id)
+    if notice is None:
+        raise ValueError("链接对应的通知已不存在，请电话联系值班室")
+    return notice
+
+
+def _task(session: Session, notice: Notice) -> tuple[str, int]:
+    return render_template("notices/link.html", notice=notice, now=now(), words="", **_office(session)), 200
+
+
+def _refused(session: Session, words: str) -> tuple[str, int]:
+    status = 410 if "过期" in words else 404
+    return render_template("notices/link.html", notice=None, now=now(), words=words, **_office(session)), status
+
+
+def _office(session: Session) -> dict[str, str]:
+    return {"office": fact(session, "name", "") or "", "telephone": fact(session, "telephone", "") or ""}
+
+
+def _visible(session: Session, notice_id: int) -> Notice:
+    """Return a notice the person may see: their own, or any for those who see every matter."""
+    notice = found(session.get(Notice, notice_id))
+    if notice.person_id != who().id and not who().reads_all:
+        lead = session.get(Lead, notice.lead_id) if notice.lead_id else None
+        if lead is None or lead.case is None or lead.case.unit_id != who().unit_id:
+            abort(404)
+    return notice

@@ -1,0 +1,27 @@
+// The chosen article beside the list.
+"use strict";
+
+(() => {
+  const pane = document.getElementById("preview");
+  const list = document.querySelector(".articles");
+  if (!list) return;
+  let asked = 0;
+
+  async function show(row) {
+    const mine = ++asked;
+    const words = new URLSearchParams({ words: list.dataset.words });
+    const answer = await Huiying.ask(`/articles/${row.dataset.id}/preview?${words}`);
+    if (mine === asked && answer?.status === 200) {
+      pane.innerHTML = await answer.text();
+      pane.scrollTop = 0;
+    }
+  }
+
+  const rows = Huiying.rows(".articles > li", show, {
+    Enter: (row, event) => {
+      if (!row || event.target.closest("a, button, summary")) return false;
+      location.assign(row.querySelector("a").href);
+    },
+  });
+  if (matchMedia("(min-width: 1100px)").matches) show(rows.rows()[0]);
+})();

@@ -1,0 +1,54 @@
+"""Who is signed in, as the screens need it."""
+
+from dataclasses import dataclass
+
+DUTY = ("duty", "office")
+"""Those who judge leads, record releases and keep the ledger."""
+READERS = ("duty", "office", "leader")
+"""Those who see every matter."""
+EVERYONE = ("duty", "office", "leader", "section")
+ADMINS = ("system_admin", "security_admin", "audit_admin")
+"""Administrators see that the service works, not what it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """One signed-in person. `csrf` is the token every form of this sign-in carries."""
+
+    id: int
+    name: str
+    role: str
+    unit_id: int | None
+    csrf: str
+    sign_in_id: int
+
+    @property
+    def decides(self) -> bool:
+        """Whether this person may judge, record and close."""
+        return self.role in DUTY
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether this person sees the matters of every unit."""
+        return self.role in READERS
+
+    @property
+    def administers(self) -> bool:
+        """Whether this person is one of the administrators."""
+        return self.role in ADMINS
+
+    @property
+    def keeps_sources(self) -> bool:
+        """Whether this person may add, stop and start sources."""
+        return self.role in ("office", "system_admin")
+
+    @property
+    def fetches(self) -> bool:
+        """Whether this person may ask for a visit to a source at once."""
+        return self.role in ("duty", "office", "system_admin")
+
+    def home(self) -> str:
+        """Return the address of the first screen of this person."""
+        if self.administers:
+            return "/sources"
+        return "/" if self.reads_all else "/cases"

@@ -1,0 +1,119 @@
+"""How times, spans and codes are written on screens. Pure; Beijing time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.case import CaseState, Grade, Level, Start
+from domain.masking import mask
+from domain.regulations import rule
+from domain.verdict import Sentiment
+from domain.workdays import BEIJING
+from store.people import ROLES
+from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS
+
+WEEKDAYS = "一二三四五六日"
+NUMERALS = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
+BASES = ("occurred", "first_posted", "detected")
+
+
+def when(at: datetime | None, now: datetime) -> str:
+    """Return an instant as `14:05` today, else `11月21日 周六 14:05`, with the year where it is another one."""
+    if at is None:
+        return "—"
+    local, today = at.astimezone(BEIJING), now.astimezone(BEIJING)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    year = f"{local.year}年" if local.year != today.year else ""
+    return f"{year}{local.month}月{local.day}日 周{WEEKDAYS[local.weekday()]} {local:%H:%M}"
+
+
+def full(at: datetime | None) -> str:
+    """Return an instant as `2026年11月22日 14:05`."""
+    if at is None:
+        return "—"
+    local = at.astimezone(BEIJING)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def seconds(at: datetime) -> str:
+    """Return the time of day to the second, `14:05:09`."""
+    return f"{at.astimezone(BEIJING):%H:%M:%S}"
+
+
+def day(at: datetime) -> str:
+    """Return the Beijing day as `11月22日 周日`."""
+    local = at.astimezone(BEIJING)
+    return f"{local.month}月{local.day}日 周{WEEKDAYS[local.weekday()]}"
+
+
+def field(at: datetime | None) -> str:
+    """Return an instant as a datetime-local field wants it, Beijing time."""
+    return f"{at.astimezone(BEIJING):%Y-%m-%dT%H:%M}" if at else ""
+
+
+def millis(at: datetime) -> int:
+    """Return an instant as milliseconds since 1970, for the countdown in the browser."""
+    return int(at.timestamp() * 1000)
+
+
+def countdown(left: timedelta) -> str:
+    """Return remaining time as `1:12:04` or `4天 3:12:04`; overdue as `逾期 0:23:10`. Static/clock.js writes the same."""
+    total = int(abs(left.total_seconds()))
+    days, rest = divmod(total, 86400) if total >= 100 * 3600 else (0, total)
+    text = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
+    text = f"{days}天 {text}" if days else text
+    return f"逾期 {text}" if left < timedelta(0) else text
+
+
+def span(length: timedelta) -> str:
+    """Return a length of time as `3秒`, `23分`, `1小时12分`, `2天3小时`."""
+    total = int(abs(length.total_seconds()))
+    if total < 60:
+        return f"{total}秒"
+    if total < 3600:
+        return f"{total // 60}分"
+    hours, minutes = divmod(total // 60, 60)
+    if hours < 48:
+        return f"{hours}小时{minutes}分" if minutes else f"{hours}小时"
+    days, hours = divmod(hours, 24)
+    return f"{days}天{hours}小时" if hours else f"{days}天"
+
+
+def short(text: str, length: int = 60) -> str:
+    """Return a title cut in the middle, so that beginning and end can both be read."""
+    if len(text) <= length:
+        return text
+    tail = length // 3
+    return f"{text[: length - tail - 1]}…{text[-tail:]}"
+
+
+def chip(reason: dict[str, Any]) -> str:
+    """Return a kept reason as shown: `集体腹泻 +2.1`, or the rule alone."""
+    weight = reason.get("weight") or 0
+    return mask(f"{reason['words']} {weight:+.1f}" if weight else str(reason["words"]))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "when": when,
+    "full": full,
+    "seconds": seconds,
+    "day": day,
+    "field": field,
+    "millis": millis,
+    "countdown": countdown,
+    "span": span,
+    "short": short,
+    "chip": chip,
+    "mask": mask,
+    "duty": lambda code: rule(code).title,
+    "rule": rule,
+    "level": lambda code: Level(code).label,
+    "state": lambda code: CaseState(code).label,
+    "basis": lambda code: Start(datetime.min, code).label,
+    "grade": lambda code: f"{NUMERALS[code]}级（{Grade(code).label}）",
+    "sentiment": lambda code: Sentiment(code).label,
+    "role": lambda code: ROLES.get(code, code),
+    "channel": lambda code: CHANNEL_LABELS.get(code, code),
+    "authority": lambda code: AUTHORITY_LABELS.get(code, code),
+}

@@ -1,0 +1,25 @@
+"""WHAT IS TRUE: the vocabulary and the rules. Standard library only; no clock, no I/O, no settings.
+
+source 监测源 · a feed, page or mailbox that is watched
+fetch 抓取记录 · one visit to a source, with what it brought
+article 舆情信息 · one item of one source; its canonical link is unique within the source
+copy 转载 · the same text at another source
+verdict 判断 · what an article means for us: the system's (系统初判), then a person's
+event 话题 · articles about one matter
+lead 待研判线索 · proposed to a person; no number, not in the ledger
+case 舆情事项 · a confirmed lead: numbered, in the ledger, with its clocks written
+emergency_grade 突发事件分级 · Ⅰ–Ⅳ of the underlying emergency; drives the 5 h and 24 h clocks; graded by its authority
+level 舆情等级 · red, orange, yellow, blue of a case; drives escalation and layout
+deadline 时限 · one duty of one matter
+stage 节点 · one rung of a deadline's ladder, with the time at which somebody is told
+notice 通知 · one message to one person on one channel
+delivery 投递 · one attempt to send a notice
+unit 单位 · 科室、分局、县局、直属单位
+post 岗位 · 值班员、带班领导、联络员 …; a person holds a post
+release 发布 · what was published, where, by whom, when
+record_after 补录 · recording afterwards what happened outside
+digest 日报 · one page for leadership
+rota 值班表 · shifts; who is on duty
+journal 操作日志 · append-only, hash-chained: who changed what and when
+evidence 证据 · the page as fetched
+"""

@@ -1,0 +1,142 @@
+"""What a case is: its states, levels and grades, its start (T0), which duties it has, and what a release must say."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.workdays import DAY
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    HANDLING = "handling"
+    DRAFTED = "drafted"
+    CLEARED = "cleared"
+    RELEASED = "released"
+    EVALUATED = "evaluated"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word shown on screens."""
+        return _STATE_LABELS[self]
+
+
+_STATE_LABELS = {
+    CaseState.OPEN: "待交办",
+    CaseState.ASSIGNED: "已交办",
+    CaseState.HANDLING: "办理中",
+    CaseState.DRAFTED: "已拟稿",
+    CaseState.CLEARED: "已审核",
+    CaseState.RELEASED: "已发布",
+    CaseState.EVALUATED: "已评估",
+    CaseState.CLOSED: "已办结",
+}
+
+_FORWARD = list(CaseState)
+
+
+def may_become(now: CaseState, then: CaseState) -> bool:
+    """Return whether a case may go from `now` to `then`: forward only; what happened outside may skip steps (补录)."""
+    return _FORWARD.index(then) > _FORWARD.index(now)
+
+
+class LeadState(StrEnum):
+    """Where a lead stands."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word shown on screens."""
+        return {"open": "待研判", "confirmed": "已立为事项", "dismissed": "非本单位事项"}[self.value]
+
+
+class Level(StrEnum):
+    """舆情等级, by the office's written criteria; drives escalation and layout, never the 5 h clock."""
+
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    BLUE = "blue"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word that always stands beside the colour."""
+        return {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"}[self.value]
+
+    @property
+    def short(self) -> str:
+        """One character, for subjects of mails."""
+        return self.label[0]
+
+
+class Grade(StrEnum):
+    """突发事件分级 of the underlying emergency, graded by its competent unit. Source: 突发事件应对法第三条."""
+
+    I = "I"  # noqa: E741 - the law's own name
+    II = "II"
+    III = "III"
+    IV = "IV"
+
+    @property
+    def label(self) -> str:
+        """The Chinese words of the law."""
+        return {"I": "特别重大", "II": "重大", "III": "较大", "IV": "一般"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """T0 of a matter and what it rests on: occurred, first_posted or detected."""
+
+    at: datetime
+    basis: str
+
+    @property
+    def label(self) -> str:
+        """The Chinese words for the basis."""
+        return {"occurred": "事发时间", "first_posted": "首发时间", "detected": "发现时间"}[self.basis]
+
+
+def start_of(*, detected: datetime, first_posted: datetime | None = None, occurred: datetime | None = None) -> Start:
+    """Return T0: the earliest known of occurred, first posted, detected.
+
+    `occurred` counts only where a person confirmed it; a machine-read time never moves T0. Default of ours: no
+    regulation read says when the clock starts (国办发〔2016〕80号 speaks of 发生后).
+    """
+    known = [("occurred", occurred), ("first_posted", first_posted), ("detected", detected)]
+    basis, at = min(((name, at) for name, at in known if at is not None), key=lambda pair: pair[1])
+    return Start(at, basis)
+
+
+def duties_of(*, emergency: bool, channel: str) -> tuple[str, ...]:
+    """Return the codes of the clocks a confirmed matter has.
+
+    A suspected or graded I/II emergency has 5 h and 24 h; a message on a named channel 3 working days; anything else
+    48 h. Source: 国办发〔2016〕80号, 61号; 山东省商务厅2019年政务公开工作方案.
+    """
+    if emergency:
+        return ("AUTH_RELEASE", "PRESS_CONF")
+    return ("MSG_REPLY",) if channel == "message" else ("OTHER_RESPONSE",)
+
+
+STALE = timedelta(hours=72)
+
+
+def is_stale(published: datetime | None, seen: datetime, *, date_only: bool = False) -> bool:
+    """Return whether an article was already older than 72 h when first seen: it becomes a lead without notices.
+
+    Where the page gives the day alone, `published` is its midnight; the article may be as young as the day's end.
+    """
+    latest = published + DAY if published and date_only else published
+    return latest is not None and seen - latest > STALE
+
+
+def number_text(year: int, number: int) -> str:
+    """Return a case number as written: 舆情〔2026〕3号."""
+    return f"舆情〔{year}〕{number}号"

@@ -1,0 +1,75 @@
+"""A bureau as data: its units and their duties, its words, its own places, its ladder. Nothing about a bureau is in code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One unit of the bureau. `words` weigh an article towards it (phrase → weight); `kind` is 科室, 分局, 县局 or 直属单位."""
+
+    name: str
+    kind: str
+    words: Mapping[str, float]
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    """A bureau. `home` are its own places (empty: every Chinese place counts as ours); `fallback` the unit that gets
+    what matches none (谁主管谁负责, unmatched goes to the office, never dropped)."""
+
+    code: str
+    name: str
+    units: tuple[Duty, ...]
+    fallback: str
+    home: tuple[str, ...] = ()
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Names of all units in the office's own order."""
+        return tuple(unit.name for unit in self.units)
+
+
+def org_from(table: Mapping[str, Any], home: tuple[str, ...] | None = None) -> Org:
+    """Return the Org written in a parsed TOML table; `home` replaces its places. ValueError says what is missing.
+
+    A unit's words are written either `词 = 权重` or, shorter to edit, `权重 = "词 词 词"`.
+    """
+    try:
+        units = tuple(
+            Duty(
+                name=unit["name"],
+                kind=unit.get("kind", "科室"),
+                words=_weights(unit.get("words", {})),
+                places=tuple(unit.get("places", ())),
+            )
+            for unit in table["units"]
+        )
+        org = Org(
+            code=table["code"],
+            name=table["name"],
+            units=units,
+            fallback=table["fallback"],
+            home=tuple(table.get("home", ())) if home is None else home,
+        )
+    except KeyError as missing:
+        raise ValueError(f"机构模板缺少 {missing.args[0]}") from None
+    if org.fallback not in org.sections:
+        raise ValueError(f"机构模板的 fallback（{org.fallback}）不在 units 之中")
+    return org
+
+
+def _weights(table: Mapping[str, Any]) -> dict[str, float]:
+    """Return phrase → weight from either way of writing; ValueError names the line that is neither."""
+    words: dict[str, float] = {}
+    for key, value in table.items():
+        try:
+            if isinstance(value, str):
+                words |= dict.fromkeys(value.split(), float(key))
+            else:
+                words[str(key)] = float(value)
+        except (TypeError, ValueError):
+            raise ValueError(f'机构模板的 words 里，{key} 应写成 词 = 权重 或 权重 = "词 词"') from None
+    return words

@@ -1,0 +1,1 @@
+"""RUN: the command, the processes, the demo city."""

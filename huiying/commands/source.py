@@ -1,0 +1,108 @@
+"""`huiying source`: the sources that are watched."""
+
+import sys
+import time
+from datetime import datetime
+
+import click
+
+from huiying.beat import now
+from huiying.process import open_database, settings_or_exit
+from store import sources
+from store.db import reading, transaction
+from store.settings import Settings
+
+STUCK_AFTER = 180.0
+
+
+@click.group("source")
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """监测源：登记、列出、抓取。"""
+    ctx.obj = open_database(settings_or_exit())
+
+
+@command.command("add")
+@click.argument("url")
+@click.option("--kind", type=click.Choice(["feed"]), default="feed", show_default=True)
+@click.option("--name", help="名称；不给则用网址")
+@click.option("--channel", type=click.Choice(list(sources.CHANNEL_LABELS)), default="news", show_default=True)
+@click.option("--authority", type=click.Choice(list(sources.AUTHORITY_LABELS)), default="city", show_default=True)
+@click.option(
+    "--interval",
+    type=click.IntRange(sources.LEAST_INTERVAL, 86400),
+    default=300,
+    show_default=True,
+    help="抓取间隔（秒）",
+)
+def add(url: str, kind: str, name: str | None, channel: str, authority: str, interval: int) -> None:
+    """登记一个监测源，马上列入抓取。"""
+    from crawler.links import absolute
+
+    try:
+        address = absolute(url)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    with transaction() as session:
+        source = sources.add_source(
+            session, address, now(), name=name, kind=kind, channel=channel, authority=authority, interval=interval
+        )
+        click.echo(f"已登记监测源 {source.id}：{source.name}")
+
+
+@command.command("list")
+def list_() -> None:
+    """列出监测源和它们的状况。"""
+    with reading() as session:
+        for source in sources.listed(session):
+            health = sources.health_of(source, now())
+            click.echo("\t".join([str(source.id), source.name, source.url, health.label, source.error or ""]))
+
+
+@command.command("fetch")
+@click.argument("source_id", type=int, required=False)
+@click.option("--all", "everything", is_flag=True, help="全部启用的监测源")
+@click.option("--wait", is_flag=True, help="等到抓完，并在等的时候一起抓")
+@click.pass_obj
+def fetch(settings: Settings, source_id: int | None, everything: bool, wait: bool) -> None:
+    """马上抓取一个或全部监测源。"""
+    if everything == (source_id is not None):
+        raise click.UsageError("请给出一个监测源编号，或用 --all")
+    started = now()
+    with transaction() as session:
+        asked = sources.ask_now(session, started, source_id)
+    if not asked:
+        raise click.ClickException("没有这样的监测源，或它已停用")
+    click.echo(f"已请求抓取 {asked} 个监测源")
+    if wait:
+        sys.exit(_help_until_done(settings, started))
+
+
+def _help_until_done(settings: Settings, started: datetime) -> int:
+    """Crawl beside the workers until all was visited; return 1 if a source failed or nothing moved for long."""
+    from crawler.jobs import crawl_due
+    from crawler.rounds import progress
+
+    moved, before = time.monotonic(), None
+    while (left := progress(started)).sources + left.pages:
+        if left != before:
+            moved, before = time.monotonic(), left
+            click.echo(f"  还有 {left.sources} 个监测源、{left.pages} 个页面", err=True)
+        elif time.monotonic() - moved > STUCK_AFTER:
+            click.echo("  长时间没有进展，不再等待；其余的由服务继续抓取", err=True)
+            return 1
+        crawl_due(settings, now, seconds=2)
+        time.sleep(0.2)
+    return _report(started)
+
+
+def _report(started: datetime) -> int:
+    from crawler.rounds import outcome
+
+    result = outcome(started)
+    click.echo(
+        f"抓取 {result.visits} 次，新增 {result.new} 条，未变 {result.unchanged} 次，失败 {len(result.failures)} 次"
+    )
+    for name, words in result.failures:
+        click.echo(f"  {name}：{words}", err=True)
+    return 1 if result.failures else 0

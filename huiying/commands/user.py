@@ -1,0 +1,94 @@
+"""`huiying user`: people, their accounts and posts."""
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.escalation import POSTS
+from huiying.beat import now
+from huiying.process import open_database, settings_or_exit
+from store import journal
+from store.db import reading, transaction
+from store.people import ROLES, appoint, set_password
+from store.tables import Person, PostHolder, Unit
+
+
+@click.group("user")
+def command() -> None:
+    """人员、账号与岗位。"""
+    open_database(settings_or_exit())
+
+
+@command.command("add")
+@click.argument("name")
+@click.option("--username", help="登录用户名；不给则只收通知，不能登录")
+@click.option("--role", type=click.Choice(list(ROLES)), default="section", show_default=True)
+@click.option("--unit", "unit_name", help="所在单位")
+@click.option("--email", help="收通知的邮箱")
+@click.option("--phone", help="电话")
+@click.option("--post", "posts", multiple=True, type=click.Choice(list(POSTS)), help="岗位，可多次给出")
+def add(
+    name: str,
+    username: str | None,
+    role: str,
+    unit_name: str | None,
+    email: str | None,
+    phone: str | None,
+    posts: tuple[str, ...],
+) -> None:
+    """登记一个人；给了用户名就生成口令（只显示这一次）。"""
+    with transaction() as session:
+        unit = _unit(session, unit_name)
+        if username and session.scalar(select(Person.id).where(Person.username == username)):
+            raise click.ClickException(f"用户名 {username} 已经有人用了")
+        person = Person(
+            name=name, username=username, role=role, email=email, phone=phone, unit_id=unit.id if unit else None
+        )
+        password = set_password(person) if username else None
+        session.add(person)
+        session.flush()
+        for post in posts:
+            appoint(session, post, person, unit if post == "liaison" else None)
+        journal.record(session, "command", "add_person", f"person-{person.id}", now(), role=role, posts=list(posts))
+    click.echo(f"已登记 {name}" + (f"，用户名 {username}，口令 {password}（只显示这一次）" if username else ""))
+
+
+@command.command("password")
+@click.argument("username")
+def password(username: str) -> None:
+    """换一个新口令并显示一次；原来的登录全部失效。"""
+    from sqlalchemy import delete
+
+    from store.tables import SignIn
+
+    with transaction() as session:
+        person = session.scalars(select(Person).where(Person.username == username)).first()
+        if person is None:
+            raise click.ClickException(f"没有用户名为 {username} 的人")
+        fresh = set_password(person)
+        session.execute(delete(SignIn).where(SignIn.person_id == person.id))
+        journal.record(session, "command", "set_password", f"person-{person.id}", now())
+    click.echo(f"{username} 的新口令：{fresh}（只显示这一次）")
+
+
+@command.command("list")
+def list_() -> None:
+    """列出所有人、账号与岗位。"""
+    with reading() as session:
+        posts: dict[int, list[str]] = {}
+        for holder in session.scalars(select(PostHolder)):
+            posts.setdefault(holder.person_id, []).append(POSTS[holder.post])
+        for person in session.scalars(select(Person).order_by(Person.id)):
+            cells = (person.name, person.username or "（不登录）", ROLES.get(person.role, person.role))
+            unit = person.unit.name if person.unit else ""
+            click.echo("\t".join((*cells, unit, person.email or "（无邮箱）", "、".join(posts.get(person.id, [])))))
+
+
+def _unit(session: Session, name: str | None) -> Unit | None:
+    if name is None:
+        return None
+    unit = session.scalars(select(Unit).where(Unit.name == name)).first()
+    if unit is None:
+        known = "、".join(session.scalars(select(Unit.name).order_by(Unit.rank)))
+        raise click.ClickException(f"没有单位 {name}；现有：{known}")
+    return unit

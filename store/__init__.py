@@ -1,0 +1,1 @@
+"""KEEP: tables, settings, questions and changes."""

@@ -1,0 +1,144 @@
+"""Articles: storing what a visit brought, what the page said, what was judged; the list with its filters."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from domain.verdict import Verdict
+from store.db import insert_into
+from store.tables.articles import Article, Judged
+from store.tables.sources import Source
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """What a source said of one item; `link` is canonical. `text` is what the feed itself carried."""
+
+    link: str
+    title: str
+    text: str = ""
+    author: str | None = None
+    published_at: datetime | None = None
+    date_only: bool = False
+
+
+def add_articles(
+    session: Session, source: Source, items: Iterable[NewArticle], now: datetime, *, with_page: bool = True
+) -> list[Article]:
+    """Store the items not known yet and return them: one article per source and canonical link.
+
+    A new article asks for its page (`with_page`), else for its verdict at once. Of two processes that bring the same
+    link at the same time one stores it. They insert in the order of the links, so that neither waits for the other.
+    """
+    wanted = sorted({item.link: item for item in items}.items())
+    fresh: list[Article] = []
+    for begin in range(0, len(wanted), _AT_ONCE):
+        part = dict(wanted[begin : begin + _AT_ONCE])
+        known = set(session.scalars(select(Article.link).where(Article.source_id == source.id, Article.link.in_(part))))
+        rows = [_row(source, item, now, with_page) for link, item in part.items() if link not in known]
+        if rows:
+            new = insert_into(session, Article).on_conflict_do_nothing(index_elements=["source_id", "link"])
+            fresh += session.scalars(new.returning(Article), rows)
+    return fresh
+
+
+def _row(source: Source, item: NewArticle, now: datetime, with_page: bool) -> dict[str, Any]:
+    return {
+        "source_id": source.id,
+        "link": item.link,
+        "title": item.title,
+        "body": item.text,
+        "author": item.author,
+        "channel": source.channel,
+        "published_at": item.published_at,
+        "date_only": item.date_only,
+        "first_seen_at": now,
+        "page_at": now if with_page else None,
+        "judge_at": None if with_page else now,
+    }
+
+
+def save_verdict(session: Session, article_id: int, verdict: Verdict, now: datetime) -> Judged:
+    """Write the system's verdict of an article, replacing an earlier one of the system."""
+    row = session.scalars(select(Judged).where(Judged.article_id == article_id, Judged.maker == "system")).first()
+    row = row or Judged(article_id=article_id, maker="system")
+    said: dict[str, Any] = asdict(verdict)
+    for field, value in said.items():
+        setattr(row, field, list(value) if isinstance(value, tuple) else value)
+    row.at, row.sentiment, row.opens = now, str(verdict.sentiment), str(verdict.opens)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def verdict_of(article: Article) -> Judged | None:
+    """Return the verdict that counts: a person's where there is one, else the system's."""
+    by_maker = {judged.maker: judged for judged in article.judged}
+    return by_maker.get("person") or by_maker.get("system")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to list. Empty fields do not narrow; `words` are all looked for in title and body."""
+
+    words: str = ""
+    section: str = ""
+    sentiment: str = ""
+    opens: str = ""
+    source_id: int | None = None
+    event_id: int | None = None
+    relevant: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def listed(session: Session, asked: Filter, limit: int = 30, offset: int = 0) -> Sequence[Article]:
+    """Return articles, newest first seen first."""
+    order = (
+        select(Article)
+        .where(Article.id.in_(_narrowed(asked)))
+        .order_by(Article.first_seen_at.desc(), Article.id.desc())
+    )
+    return session.scalars(order.limit(limit).offset(offset)).all()
+
+
+def count(session: Session, asked: Filter) -> int:
+    """Return how many articles a filter finds."""
+    return session.scalar(select(func.count()).select_from(_narrowed(asked).subquery())) or 0
+
+
+def _narrowed(asked: Filter) -> Select[int]:
+    """Return the ids a filter finds."""
+    person = aliased(Judged)
+    ids = (
+        select(Article.id)
+        .outerjoin(Judged, and_(Judged.article_id == Article.id, Judged.maker == "system"))
+        .outerjoin(person, and_(person.article_id == Article.id, person.maker == "person"))
+    )
+    for word in asked.words.split():
+        ids = ids.where(
+            or_(Article.title.icontains(word, autoescape=True), Article.body.icontains(word, autoescape=True))
+        )
+    exact = {Article.source_id: asked.source_id, Article.event_id: asked.event_id}
+    for column, value in exact.items():
+        ids = ids.where(column == value) if value is not None else ids
+    if asked.sentiment:
+        ids = ids.where(func.coalesce(person.sentiment, Judged.sentiment) == asked.sentiment)
+    if asked.opens:
+        ids = ids.where(func.coalesce(person.opens, Judged.opens) == asked.opens)
+    if asked.relevant:
+        ids = ids.where(func.coalesce(person.relevance, Judged.relevance) >= 0.5)
+    if asked.section:
+        section = func.coalesce(person.sections[0].as_string(), Judged.sections[0].as_string())
+        ids = ids.where(section == asked.section)
+    if asked.since is not None:
+        ids = ids.where(Article.first_seen_at >= asked.since)
+    if asked.until is not None:
+        ids = ids.where(Article.first_seen_at < asked.until)
+    return ids

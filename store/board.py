@@ -1,0 +1,154 @@
+"""What the board asks: the clocks that run, who was told of them, how the service itself is doing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from domain.case import CaseState
+from domain.digest import digest_day, send_at
+from domain.workdays import DAY
+from store.office import fact, heartbeats
+from store.people import on_duty, shift_ends
+from store.sources import silence
+from store.tables.cases import Case, Deadline, Lead, Stage
+from store.tables.notices import Delivery, Notice
+from store.tables.sources import Source
+
+CLOCK_SILENT = timedelta(seconds=60)
+MOST_CLOCKS = 100
+MAIL_DOWN_AFTER = 3
+"""So many failed attempts in a row mean that the mail server takes nothing."""
+
+
+def running(session: Session, limit: int = MOST_CLOCKS) -> list[Deadline]:
+    """Return the open duties of matters (not the internal limits of leads), the next to act on first.
+
+    A duty found late is ordered by its handling limit. Matter, unit and rungs are loaded.
+    """
+    asked = (
+        select(Deadline)
+        .where(Deadline.state == "open", Deadline.ladder == "duty")
+        .options(
+            joinedload(Deadline.lead).options(joinedload(Lead.unit), joinedload(Lead.event)),
+            joinedload(Deadline.case).joinedload(Case.unit),
+            selectinload(Deadline.stages),
+        )
+        .order_by(func.coalesce(Deadline.handle_by, Deadline.due_at), Deadline.id)
+    )
+    return list(session.scalars(asked.limit(limit)))
+
+
+def count_running(session: Session) -> int:
+    """Return how many duties of matters are open."""
+    asked = select(func.count()).where(Deadline.state == "open", Deadline.ladder == "duty")
+    return session.scalar(asked) or 0
+
+
+def judging_limits(session: Session) -> dict[int, Deadline]:
+    """Return the open internal limit of every lead that waits for a person, by lead."""
+    asked = select(Deadline).where(Deadline.state == "open", Deadline.rule == "LEAD_CONFIRM")
+    return {deadline.lead_id: deadline for deadline in session.scalars(asked)}
+
+
+def told(session: Session, deadlines: Iterable[Deadline]) -> dict[int, list[Notice]]:
+    """Return the latest notice of every person told of a duty, by duty; the latest first."""
+    ids = [deadline.id for deadline in deadlines]
+    asked = (
+        select(Stage.deadline_id, Notice)
+        .join(Notice, Notice.stage_id == Stage.id)
+        .where(Stage.deadline_id.in_(ids), Notice.state != "cancelled")
+        .options(joinedload(Notice.person))
+        .order_by(Notice.id.desc())
+    )
+    found: dict[int, dict[int, Notice]] = {id_: {} for id_ in ids}
+    for deadline_id, notice in session.execute(asked):
+        found[deadline_id].setdefault(notice.person_id, notice)
+    return {id_: list(by_person.values()) for id_, by_person in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The next thing the service will do by itself."""
+
+    at: datetime
+    words: str
+
+
+def next_task(session: Session, now: datetime) -> Task:
+    """Return the next timed task: a rung, a visit to a source, or the digest."""
+    found = [Task(_next_digest(now), "日报")]
+    rung = session.scalar(select(func.min(Stage.look_at)))
+    visit = session.scalar(select(func.min(Source.fetch_at)).where(Source.enabled))
+    if rung is not None:
+        found.append(Task(rung, "时限提醒"))
+    if visit is not None:
+        found.append(Task(visit, "抓取监测源"))
+    return min(found, key=lambda task: task.at)
+
+
+def _next_digest(now: datetime) -> datetime:
+    return send_at(digest_day(now) + DAY)
+
+
+def mail_is_down(session: Session) -> bool:
+    """Return whether the latest attempts to send all failed for want of a server that takes the mail."""
+    latest = select(Delivery.ok, Delivery.permanent).order_by(Delivery.id.desc()).limit(MAIL_DOWN_AFTER)
+    found = session.execute(latest).all()
+    return len(found) == MAIL_DOWN_AFTER and not any(ok or permanent for ok, permanent in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What stands at the top of every page. `alarms` are the sentences that make the service untrustworthy."""
+
+    office: str
+    demo: bool
+    mail_address: str | None
+    telephone: str | None
+    officers: tuple[str, ...]
+    shift_ends: datetime | None
+    clock_at: datetime | None
+    working: int
+    troubled: int
+    open_cases: int
+    open_leads: int
+    alarms: tuple[str, ...]
+
+
+def bar(session: Session, now: datetime, *, notices: bool) -> Bar:
+    """Return the bar of every page; `notices` says whether a notice channel is configured at all."""
+    clock = heartbeats(session).get("clock")
+    quiet = silence(session, now)
+    demo = bool(fact(session, "demo", False))
+    return Bar(
+        office=fact(session, "name", "") or "",
+        demo=demo,
+        mail_address=fact(session, "demo_mail_url") if demo else None,
+        telephone=fact(session, "telephone"),
+        officers=tuple(person.name for person in on_duty(session, "duty_officer", now)),
+        shift_ends=shift_ends(session, now),
+        clock_at=clock.at if clock else None,
+        working=quiet.working,
+        troubled=len(quiet.troubled),
+        open_cases=_count(session, Case, Case.state != str(CaseState.CLOSED)),
+        open_leads=_count(session, Lead, Lead.state == "open"),
+        alarms=tuple(_alarms(session, now, clock.at if clock else None, notices)),
+    )
+
+
+def _count(session: Session, table: type[Case] | type[Lead], where: object) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(where)) or 0  # type: ignore[arg-type]
+
+
+def _alarms(session: Session, now: datetime, clock_at: datetime | None, notices: bool) -> Iterable[str]:
+    if not notices:
+        yield "没有可用的通知渠道：时限到了不会通知任何人。请系统管理员设置 SMTP_URL 并重启，再用 huiying doctor 检查。"
+    if clock_at is None:
+        yield "时钟进程从未运行：时限到了不会通知任何人。请系统管理员启动 huiying clock。"
+    elif now - clock_at > CLOCK_SILENT:
+        yield "时钟进程已停止：时限到了不会通知任何人。请系统管理员检查 huiying clock。"
+    if notices and mail_is_down(session):
+        yield "发信服务器连续拒收：通知正在重试，请先打电话告知承办单位，并请系统管理员检查发信服务器。"

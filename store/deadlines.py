@@ -1,0 +1,160 @@
+"""Deadlines with all their rungs: written, met, made void, always in the caller's transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from domain.escalation import MERGED, looks
+from domain.regulations import due_at, rule
+from domain.workdays import packaged_calendar
+from store import journal
+from store.tables.cases import Case, Deadline, Lead, Stage
+from store.tables.notices import Notice
+
+
+def write_deadline(
+    session: Session,
+    lead: Lead,
+    code: str,
+    start: datetime,
+    now: datetime,
+    *,
+    ladder: str,
+    limit: datetime | None = None,
+) -> Deadline:
+    """Write one duty of a matter with its whole ladder and return it.
+
+    `start` is T0. Where the legal limit was already over at the detection, the duty keeps its legal due time, is marked
+    found late, and its rungs follow a handling limit of the same length from `now` on. A quiet lead gets no rungs.
+    """
+    due = due_at(rule(code), start, packaged_calendar(), limit=limit)
+    deadline = Deadline(
+        lead_id=lead.id,
+        case_id=lead.case.id if lead.case else None,
+        rule=code,
+        ladder=ladder,
+        start_at=start,
+        due_at=due.at,
+        calendar_provisional=due.provisional,
+        found_late=due.at <= lead.detected_at,
+    )
+    if deadline.found_late:
+        deadline.handle_by = due_at(rule(code), now, packaged_calendar()).at if limit is None else None
+    session.add(deadline)
+    session.flush()
+    if not lead.quiet or ladder == "duty":
+        write_stages(session, deadline, now)
+    journal.record(
+        session, "system", "write_deadline", f"lead-{lead.id}", now, deadline=deadline.id, rule=code, due=due.at
+    )
+    return deadline
+
+
+def write_stages(session: Session, deadline: Deadline, now: datetime) -> None:
+    """Write the rungs of a deadline that was opened at `now`, each asking to be looked at in its time.
+
+    One found late without a handling limit of its own (the limit stood on its document) is told once.
+    """
+    start = now if deadline.found_late else deadline.start_at
+    end = deadline.handle_by or (now if deadline.found_late else deadline.due_at)
+    found = looks(deadline.ladder, start, end, now)
+    for look in found if deadline.handle_by or not deadline.found_late else found[:1]:
+        session.add(Stage(deadline_id=deadline.id, rung=look.rung.rung, due_at=look.at, look_at=look.at))
+    session.flush()
+
+
+def tell_again(session: Session, deadline: Deadline, now: datetime) -> None:
+    """Ask for the opening rung once more: a provisional duty was told to the duty room alone, now its unit is told."""
+    session.add(Stage(deadline_id=deadline.id, rung="opened", turn=1, due_at=now, look_at=now))
+    session.flush()
+
+
+def meet(
+    session: Session, deadline: Deadline, met_at: datetime, now: datetime, person_id: int | None, how: str
+) -> None:
+    """Record that a duty was met at `met_at` (the actual time of the act); its rungs and unsent notices end.
+
+    ValueError if it is not open, or the act lies in the future.
+    """
+    journal.lock(session, deadline)
+    if deadline.state != "open":
+        raise ValueError("这项时限已经办结或作废")
+    if met_at > now:
+        raise ValueError("实际时间不能晚于现在")
+    deadline.state, deadline.met_at = "met", met_at
+    deadline.recorded_at, deadline.recorded_by = now, person_id
+    _end_stages(session, deadline)
+    journal.record(
+        session,
+        _actor(person_id),
+        "meet",
+        f"lead-{deadline.lead_id}",
+        now,
+        deadline=deadline.id,
+        met_at=met_at,
+        how=how,
+    )
+
+
+def void(session: Session, deadline: Deadline, now: datetime, person_id: int | None, why: str) -> None:
+    """Make an open duty void (dismissed, regraded), with the reason; it stays in the history."""
+    journal.lock(session, deadline)
+    if deadline.state != "open":
+        return
+    deadline.state, deadline.void_why = "void", why
+    deadline.recorded_at, deadline.recorded_by = now, person_id
+    _end_stages(session, deadline)
+    journal.record(session, _actor(person_id), "void", f"lead-{deadline.lead_id}", now, deadline=deadline.id)
+
+
+def _end_stages(session: Session, deadline: Deadline) -> None:
+    """Cancel pending rungs and notices not yet sent: nothing is sent for a duty after it was met.
+
+    A notice that tells several duties of the matter at once stays while one of them is open; the sender leaves the
+    others out of it.
+    """
+    session.execute(
+        update(Stage)
+        .where(Stage.deadline_id == deadline.id, Stage.state == "pending")
+        .values(state="cancelled", look_at=None)
+    )
+    session.flush()
+    asked = select(Notice).where(Notice.lead_id == deadline.lead_id, Notice.state == "pending")
+    for notice in session.scalars(asked.where(Notice.stage_id.is_not(None))):
+        if notice.stage is not None and not told_with(session, notice.stage, open_only=True):
+            # By a condition in the database, because the sender may have sent it meanwhile.
+            pending = update(Notice).where(Notice.id == notice.id, Notice.state == "pending")
+            session.execute(pending.values(state="cancelled", send_at=None))
+
+
+def told_with(session: Session, stage: Stage, *, open_only: bool = False) -> list[Stage]:
+    """Return the rungs that were told in one message with `stage`, itself included, by due time of their duties.
+
+    Duties of one confirmation, and reminders of one hour, are merged to one message per person. `open_only` leaves
+    out those whose duty has ended.
+    """
+    asked = select(Stage).join(Deadline).order_by(Deadline.due_at, Stage.id)
+    if stage.rung in MERGED and stage.told_at is not None:
+        together = (Stage.rung == stage.rung, Stage.told_at == stage.told_at)
+        found = list(session.scalars(asked.where(Deadline.lead_id == stage.deadline.lead_id, *together)))
+    else:
+        found = [stage]
+    return [one for one in found if not open_only or one.deadline.state == "open"]
+
+
+def _actor(person_id: int | None) -> str:
+    return f"person-{person_id}" if person_id is not None else "system"
+
+
+def hand_to_case(session: Session, lead: Lead, case: Case) -> None:
+    """Give the duties of a confirmed lead to its case, the ended ones too: they are its history."""
+    for deadline in lead.deadlines:
+        deadline.case_id = case.id
+
+
+def open_deadlines(session: Session) -> list[Deadline]:
+    """Return all open duties of leads and cases, the next to fall due first; internal limits of leads included."""
+    return list(
+        session.scalars(select(Deadline).where(Deadline.state == "open").order_by(Deadline.due_at, Deadline.id))
+    )

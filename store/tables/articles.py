@@ -1,0 +1,76 @@
+"""Articles and what was judged of them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from store.db import Base, UtcDateTime
+from store.tables.sources import Source
+
+
+class Article(Base):
+    """舆情信息: one item of one source. `page_at`, `judge_at`, `group_at` ask for the next step."""
+
+    __tablename__ = "article"
+    __table_args__ = (UniqueConstraint("source_id", "link"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    link: Mapped[str] = mapped_column(String(2000))
+    """Canonical; unique within the source."""
+    title: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text, default="")
+    author: Mapped[str | None] = mapped_column(String(200))
+    origin: Mapped[str | None] = mapped_column(String(200))
+    """来源 as the page names it."""
+    channel: Mapped[str] = mapped_column(String(20))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    date_only: Mapped[bool] = mapped_column(default=False)
+    """The page gives the day alone; `published_at` is then its Beijing midnight."""
+    first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    page_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    judge_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    group_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    parked: Mapped[str | None] = mapped_column(Text)
+    """Why a step was given up, in words; shown, never silent."""
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
+    copy_of: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
+    similarity: Mapped[float | None]
+
+    source: Mapped[Source] = relationship()
+    judged: Mapped[list["Judged"]] = relationship(back_populates="article", order_by="Judged.id")
+
+
+class Judged(Base):
+    """A verdict: the system's (系统初判) or a person's; both are kept side by side."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (UniqueConstraint("article_id", "maker"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    maker: Mapped[str] = mapped_column(String(10), default="system")
+    """system or person."""
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    relevance: Mapped[float]
+    sections: Mapped[list[str]] = mapped_column(JSON)
+    sentiment: Mapped[str] = mapped_column(String(10))
+    sentiment_score: Mapped[float]
+    intent: Mapped[str] = mapped_column(String(10))
+    topic: Mapped[str | None] = mapped_column(String(50))
+    emergency: Mapped[float]
+    emergency_kind: Mapped[str | None] = mapped_column(String(20))
+    casualties: Mapped[int | None]
+    rumour: Mapped[float]
+    place: Mapped[list[str]] = mapped_column(JSON)
+    ours: Mapped[bool]
+    grave: Mapped[bool]
+    opens: Mapped[str] = mapped_column(String(12))
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """Each {words, weight, about, span}, as domain.verdict.Reason."""
+
+    article: Mapped[Article] = relationship(back_populates="judged")
