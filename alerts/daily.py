@@ -53,15 +53,13 @@ def _send(session: Session, day: date, now: datetime) -> bool:
 def _write(session: Session, digest: Digest, message: Message, now: datetime, late: timedelta) -> Iterable[int]:
     for person in readers(session):
         topic = f"digest-{digest.day.isoformat()}"
-        written = notices.write(
-            session, person, topic, message, now, legal=False, late_s=int(late.total_seconds())
-        )
+        written = notices.write(session, person, topic, message, now, legal=False, late_s=int(late.total_seconds()))
         if written is not None:
             yield written.id
 
 
 def readers(session: Session) -> list[Person]:
-    """Return who gets the digest, once each: the chiefs, the office director, then other persons with the role leader."""
+    """Return who gets the digest, once each: the chiefs, the office director, then others with the role leader."""
     found = {person.id: person for post in POSTS for person in holders(session, post)}
     leaders = select(Person).where(Person.role == "leader", Person.active).order_by(Person.id)
     found |= {person.id: person for person in session.scalars(leaders) if person.id not in found}

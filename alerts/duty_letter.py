@@ -41,7 +41,7 @@ def duty_letter(
     over = rung in ("missed", "hourly")
     level = Level(case.level if case else lead.level)
     return Letter(
-        subject=_subject(deadlines, case, rung),
+        subject=_subject(deadlines, case, rung, now),
         tag=f"{rung_named('duty', rung).title} · {level.label}" if case else "线索 · 疑似",
         colour=BLACK if over else COLOURS[level],
         greeting=greeting(told.post, told.person, unit),
@@ -50,7 +50,7 @@ def duty_letter(
         rows=(*_rows(deadlines, lead, case, now), ("为何通知你", why_words(told.post, unit))),
         office=office(session),
         at=now,
-        button=_button(told, case),
+        button=_button(told, lead, case),
         notes=tuple(_notes(session, deadlines, told, unreachable, case)),
         evidence=articles[0],
         evidence_total=articles[1],
@@ -58,7 +58,7 @@ def duty_letter(
     )
 
 
-def _subject(deadlines: Sequence[Deadline], case: Case | None, rung: str) -> str:
+def _subject(deadlines: Sequence[Deadline], case: Case | None, rung: str, now: datetime) -> str:
     first = deadlines[0]
     by = subject_time(limit_of(first))
     if case is None:
@@ -69,8 +69,11 @@ def _subject(deadlines: Sequence[Deadline], case: Case | None, rung: str) -> str
     if first.found_late and first.handle_by is None:
         return f"{kind}发现时已逾期，请尽快反馈：{case.title}（{number}）"
     ask = f"请于{by}前反馈"
-    if rung in ("missed", "hourly"):
-        ask = f"{'处置时限' if first.found_late else '时限'}已于{by}届满，请立即反馈"
+    limit = "处置时限" if first.found_late else "时限"
+    if rung == "missed":
+        ask = f"{limit}已于{by}届满，请立即反馈"
+    elif rung == "hourly":
+        ask = f"截至{subject_time(now)}仍未反馈，{limit}为{by}"
     elif rung == "opened":
         ask = f"发现时已逾期，{ask}" if first.found_late else ask
     else:
@@ -132,9 +135,9 @@ def _limit_rows(deadline: Deadline, now: datetime) -> list[tuple[str, str]]:
     return rows
 
 
-def _button(told: Told, case: Case | None) -> Button:
+def _button(told: Told, lead: Lead, case: Case | None) -> Button:
     if case is None:
-        return Button("到值班台研判", f"{SITE}/")
+        return Button("研判", f"{SITE}/leads/{lead.id}")
     return Button("签收", ACK) if told.post == "liaison" else Button("查看事项", f"{SITE}/cases/{case.id}")
 
 

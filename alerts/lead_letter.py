@@ -36,7 +36,7 @@ def lead_letter(
         rows=(*_rows(lead, now), ("为何通知你", why_words(told.post, None))),
         office=office(session),
         at=now,
-        button=Button("到值班台研判", f"{SITE}/"),
+        button=Button("研判", f"{SITE}/leads/{lead.id}"),
         notes=tuple(_notes(unreachable, told)),
         evidence=articles[0],
         evidence_total=articles[1],

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from alerts.letter import Evidence, Office
-from alerts.words import moment
+from alerts.words import day, moment
 from domain.escalation import POSTS
+from domain.workdays import BEIJING
 from store.office import fact
 from store.people import holders, on_duty, recipients
 from store.tables.articles import Article
@@ -71,7 +72,7 @@ def evidence(session: Session, lead: Lead, now: datetime) -> tuple[tuple[Evidenc
 
 def _evidence(article: Article, now: datetime) -> Evidence:
     at = article.published_at or article.first_seen_at
-    when = moment(at, now).rsplit(" ", 1)[0] if article.date_only else moment(at, now)
+    when = day(at.astimezone(BEIJING)) if article.date_only else moment(at, now)
     words = "发布" if article.published_at else "首次看到"
     link = article.link if article.link.startswith(("http://", "https://")) else None
     return Evidence(article.title or article.body[:40], link, f"{article.source.name} · {when}{words}")

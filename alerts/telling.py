@@ -107,9 +107,7 @@ def _settle(session: Session, stage: Stage, state: str, taken: Taken, now: datet
     session.flush()
 
 
-def _write(
-    session: Session, lead: Lead, group: Sequence[Stage], backlogs: Sequence[Backlog], now: datetime
-) -> None:
+def _write(session: Session, lead: Lead, group: Sequence[Stage], backlogs: Sequence[Backlog], now: datetime) -> None:
     """Write the notices of rungs told together, or note that nobody could be told."""
     group = sorted(group, key=lambda stage: (stage.deadline.due_at, stage.id))
     told = _recipients(session, lead, backlogs, now)

@@ -24,11 +24,11 @@ def subject_time(at: datetime) -> str:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """Return an instant as `11月22日 18:40`, with the weekday on another day and the year in another year."""
+    """Return an instant as `11月22日 18:40`, another day's as `11月24日（星期二）18:40`, another year's with the year."""
     local, today = at.astimezone(BEIJING), now.astimezone(BEIJING)
-    weekday = "" if local.date() == today.date() else f"（星期{WEEKDAYS[local.weekday()]}）"
+    weekday = " " if local.date() == today.date() else f"（星期{WEEKDAYS[local.weekday()]}）"
     year = f"{local.year}年" if local.year != today.year else ""
-    return f"{year}{day(local)}{weekday} {local:%H:%M}"
+    return f"{year}{day(local)}{weekday}{local:%H:%M}"
 
 
 def span(length: timedelta) -> str:

@@ -17,17 +17,30 @@ NEAR = 140
 """Thing and harm belong together when they stand at most so many characters apart."""
 MILD = 1.5
 """Harm of at most this weight counts only when several people suffer it."""
-OURS_FIRST = 0.8
+OURS_FIRST = 1.0
 """Between a scene of ours and one of others that fit alike, ours is taken: better to hand on than to overlook."""
 _DENIED = re.compile(
     r"(?:无|未|没有|没|暂无|并无|均无|尚无|脱离|防止|防范|预防|避免|以免|杜绝|谨防|不会|免受|预防和?控制)"
     r"(?:人员?|一例?|生命|再|有|发生|造成|出现|引发|导致|收到|群体性|任何|明显|危重|重大|因|了)*[^，。；、！？\n]{0,2}$"
 )
+_SUPPOSED = re.compile(
+    r"(?:如果|一旦|万一|假如|倘若|要是|若是|会不会|可能(?!是)|随时|容易|担心|害怕|生怕|难道|非要|等到|要等|才会|会(?=发生|引|造成|导致|出)|易)"
+    r"[^，。；、！？\n]{0,8}$"
+)
+"""`如果发生爆炸` tells of no explosion."""
+SOON = 90
+"""Words of time count for a harm at most so many characters away."""
+LONG = 300
+"""A longer text tells a history; without words of time near the harm it is less likely to be happening now."""
+LONG_STORY = -1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
-    """The answer. `own` says that it happens with something the bureau supervises; `at` is where its harm stands."""
+    """The answer. `own`: it happens with something the bureau supervises; `grave`: and it may be grade I or II.
+
+    `at` is where its harm stands in the text.
+    """
 
     probability: float
     kind: str | None
@@ -72,7 +85,7 @@ def emergency(reading: Reading) -> Emergency:
     reasons = [*_scene_reasons(seen), *_context(reading, seen.harm.start, least)]
     chance = probability(1.5 * (START + sum(reason.weight for reason in reasons)))
     sure = chance >= EMERGENCY
-    grave = sure and _grave(reading, harms, people, least, seen)
+    grave = sure and seen.scene.own and _grave(reading, harms, people, least, seen)
     return Emergency(
         probability=round(chance, 4),
         kind=seen.scene.kind if sure else None,
@@ -88,7 +101,8 @@ def _harms(reading: Reading) -> dict[str, list[Hit]]:
     """Return the harm words that are not denied (`无人受伤`), by group."""
     found = {}
     for group in _LABELLED["harm"]:
-        hits = [hit for hit in _all(reading, group) if not _denied(reading.text, hit)]
+        supposed = group.name != "险情"
+        hits = [hit for hit in _all(reading, group) if not _denied(reading.text, hit, supposed)]
         if hits:
             found[group.name] = hits
     return found
@@ -102,8 +116,12 @@ def _all(reading: Reading, group: Group) -> list[Hit]:
     return [*words, *(Hit(match[0], *match.span()) for match in group.patterns.finditer(reading.text))]
 
 
-def _denied(text: str, hit: Hit) -> bool:
-    return _DENIED.search(text, max(0, hit.start - 12), hit.start) is not None
+def _denied(text: str, hit: Hit, supposed: bool) -> bool:
+    """Return whether the words before say that it did not happen, or (`supposed`) only that it might."""
+    before = max(0, hit.start - 14)
+    if _DENIED.search(text, before, hit.start):
+        return True
+    return supposed and _SUPPOSED.search(text, before, hit.start) is not None
 
 
 def _scenes(reading: Reading, harms: dict[str, list[Hit]], least: int) -> Iterable[_Seen]:
@@ -149,16 +167,20 @@ def _context(reading: Reading, at: int, least: int) -> list[Reason]:
     What speaks against it counts near the harm `at` and at the beginning: reports of real accidents end with advice.
     """
     reasons = []
+    soon = False
     edge = len(reading.item.title) + 60
     for group in (*_LABELLED["now"], *_LABELLED["not"]):
         words = reading.words(f"emergency/{group.name}")
-        if group.label == "not":
-            words = [hit for hit in words if hit.start < edge or abs(hit.start - at) <= NEAR]
+        reach = NEAR if group.label == "not" else SOON
+        words = [hit for hit in words if hit.start < edge or abs(hit.start - at) <= reach]
+        soon |= group.label == "now" and bool(words)
         if words:
             weight = group.total(len(words)) if group.label == "not" else group.weight
             reasons.append(Reason(f"{group.name}：{_listed(words)}", weight, "emergency", _span(words[0])))
     if reading.item.channel in ("message", "weibo"):
         reasons.append(Reason("群众直接反映", 0.4, "emergency"))
+    if len(reading.text) > LONG and not soon:
+        reasons.append(Reason("长文中未说是刚发生的", LONG_STORY, "emergency"))
     size = next((weight for floor, weight in ((30, 1.2), (10, 0.9), (3, 0.5)) if least >= floor), 0.0)
     if size:
         reasons.append(Reason(f"至少约{least}人", size, "emergency"))

@@ -11,18 +11,26 @@ from datetime import datetime, timedelta
 from classifier.duplicates import Copies, print_of
 from classifier.text import normalise
 
-NEAR = {"message": 0.35, "news": 0.2, "weibo": 0.25}
+NEAR = {"message": 0.29, "news": 0.165, "weibo": 0.25}
 """How alike an article must be to an event, by channel: citizens describe one place in very different words."""
-TITLE = {"message": 3, "news": 6, "weibo": 1}
+TITLE = {"message": 4, "news": 10, "weibo": 1}
 """How many times the words of the title count."""
 IDLE = {"message": timedelta(days=180), "news": timedelta(days=14), "weibo": timedelta(days=14)}
 """After so long without an article an event takes no more."""
 TERMS = 40
-PROBES = 10
+"""How many of its heaviest terms stand for an article."""
 CENTRE = 80
+"""How many terms stand for an event once it has many articles."""
+PROBES = 10
+"""Live events are looked up under so many of the heaviest terms …"""
 EXACT = 20
+"""… and compared exactly with the best so many."""
 COMMON = 3000
-HEAD = 600
+"""A term filed under more live events than this tells nothing."""
+HEAD = 300
+"""Characters of the text that are read: the matter is told at the beginning."""
+PRIOR = 500
+"""Articles thought to have been seen before the first one, so that the first words are not all equally rare."""
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]{2,}")
 _STOP = frozenset("的了是在我有和就不人都一个上也很到说要去你会着没看好自己这那他她它们")
 
@@ -93,9 +101,9 @@ class Index:
 
     def _weighed(self, terms: Mapping[str, int]) -> dict[str, float]:
         """Return the heaviest terms with TF-IDF weights, length 1. The counts of this article are taken in after."""
-        total = self._articles + 2
+        total = self._articles + PRIOR
         weights = {
-            term: (1 + math.log(count)) * math.log(total / (self._seen.get(term, 0) + 0.5))
+            term: (1 + math.log(count)) * math.log(total / (self._seen.get(term, 0) + 1))
             for term, count in terms.items()
         }
         self._articles += 1

@@ -4,7 +4,7 @@ from classifier import lexicons
 from classifier.emergency import Emergency
 from classifier.reading import Reading
 from classifier.scales import probability
-from domain.verdict import Reason
+from domain.verdict import SUSPECTED, Reason
 
 START = {"message": -2.6, "weibo": -4.2, "news": -3.6}
 """Weight before anything is read, by channel: microblogs mention food and prices in passing all day long."""
@@ -28,4 +28,6 @@ def relevance(reading: Reading, duty: float, found: Emergency) -> tuple[float, l
         reasons.append(own if found.own else Reason("其他部门的突发事件", OTHERS_EMERGENCY, "relevance"))
     floor = START.get(reading.item.channel, START["news"])
     chance = probability(0.7 * (floor + sum(reason.weight for reason in reasons)))
-    return round(max(chance, 0.9) if found.kind and found.own else chance, 4), reasons
+    if found.own and found.probability >= SUSPECTED:
+        chance = max(chance, 0.9 if found.kind else 0.6)
+    return round(chance, 4), reasons

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler import extract_meta
+from crawler import extract_people, extract_time, extract_title
 from crawler.charset import decode
 from crawler.dates import Moment
+from crawler.extract_around import around
 from crawler.extract_body import Weights, containers, lines
+from crawler.extract_head import first_text, head
 from crawler.extract_trim import trimmed
 from crawler.page_guard import bearable
 from crawler.page_tree import flattened
@@ -35,12 +37,23 @@ def extract(body: bytes, url: str, now: datetime, declared: str | None = None) -
     """
     text, charset = decode(body, declared)
     parsed = LexborHTMLParser(bearable(text))
-    head = extract_meta.head(parsed, url)
+    about = head(parsed, url)
     tree = flattened(parsed)
     weights = Weights(tree)
     found = containers(weights)
     article = trimmed([line for element in found for line in lines(weights, element)])
     if not article:
         raise LookupError("网页中没有找到正文，可能需要浏览器才能显示，或页面已改版")
-    about = extract_meta.about(tree, head, found[0], article, text, now)
-    return Page(about.title, "\n".join(article), about.author, about.source, about.published, head.canonical, charset)
+    begin = first_text(tree, found[0], article)
+    end = tree.span(found[-1])[1]
+    title, at = extract_title.title(tree, about, begin, end)
+    page = around(tree, about, article, text, url, (at, begin, end))
+    return Page(
+        title=title,
+        body="\n".join(article),
+        author=extract_people.author(page),
+        source=extract_people.source(page),
+        published=extract_time.published(page, now),
+        canonical=about.canonical,
+        charset=charset,
+    )

@@ -39,7 +39,11 @@ class Weights:
         self.left_out = list(tree.hidden)
         self._count(own_links)
         self._leave_out(own_links)
-        self.letters, self.marks, self.links = self._summed(self.own), self._summed(self.own_marks), self._summed(own_links)
+        self.letters, self.marks, self.links = (
+            self._summed(self.own),
+            self._summed(self.own_marks),
+            self._summed(own_links),
+        )
 
     def _count(self, own_links: list[int]) -> None:
         """Count the text of every block that belongs to it directly; text in links apart."""
@@ -132,7 +136,8 @@ def _densest(weights: Weights) -> int:
 
     def worth(element: int) -> float:
         bonus = 1.15 if element in names and _kind(names[element]) == "article" else 1.0
-        return scores[element] * bonus * float(1 - weights.link_share(element)) ** 1.5
+        prose: float = (1 - weights.link_share(element)) ** 1.5
+        return scores[element] * bonus * prose
 
     return max(scores, key=worth, default=0)
 

@@ -2,29 +2,49 @@
 
 import re
 
-_HEAD = re.compile(
-    r"(?:来源|作者|发布(?:时间|日期)|时间|日期)\s*[：:]|字号|字体|浏览|阅读|点击|\[?复制链接|当前位置|您(?:的|所在)的?位置"
+_LABEL = (
+    r"(?:来源|來源|稿源|作者|发布(?:时间|日期|机构|人)|发布于|时间|日期|编辑"
+    r"|浏览(?:次数|量)?|阅读(?:次数|量)?|点击(?:数|量)?|访问量)"
 )
+_INFO = re.compile(rf"{_LABEL}\s*[：:]|字号|字体[：:\s]|\[?复制链接|当前位置|您(?:的|所在)的?位置")
 _DATE = re.compile(r"(?:19[89]\d|20[0-4]\d)\s?[-年/.]\s?\d\d?\s?[-月/.]\s?\d\d?\s?日?[\s\d:：时分秒]*")
 _TAIL = re.compile(
     r"[\s（(\[【]*(?:责任编辑|责编|编辑[：:]|(?:本文)?来源[：:]|分享到|分享[：:]|打印|关闭|上一篇|下一篇|相关(?:阅读|新闻|文章|链接)"
-    r"|【?纠错|扫一扫|返回.{0,6}首页|更多精彩|关键词|标签[：:]|免责声明|声明[：:]|版权)"
+    r"|【?纠错|扫一扫|扫描二维码|返回.{0,6}首页|更多精彩|关键词|标签[：:]|免责声明|声明[：:]|版权|附件[：:]?$)"
 )
+_HEAD_LINES, _HEAD_WIDTH, _TAIL_WIDTH = 6, 100, 60
 
 
 def trimmed(lines: list[str]) -> list[str]:
     """Return `lines` without those at both ends that only surround an article; the middle is never touched."""
-    first, last = 0, len(lines)
+    first, last = _head(lines), _tail(lines)
     while last > first and _is_tail(lines[last - 1]):
         last -= 1
-    while first < last and _is_head(lines[first]):
-        first += 1
-    return lines[first:last]
+    return lines[first:last] if first < last else lines
+
+
+def _head(lines: list[str]) -> int:
+    """Return the number of the first line after those that say source, time and the like, all of them short."""
+    after = 0
+    for number, line in enumerate(lines[:_HEAD_LINES]):
+        if len(line) > _HEAD_WIDTH:
+            break
+        if _INFO.search(line) or _DATE.fullmatch(line):
+            after = number + 1
+    return after
+
+
+def _tail(lines: list[str]) -> int:
+    """Return where the surroundings begin: a line that says so near the end, and only short lines after it."""
+    start = max(1, len(lines) * 2 // 3)
+    for number in range(len(lines) - 1, start - 1, -1):
+        if len(lines[number]) > _TAIL_WIDTH:
+            return len(lines)
+        if _TAIL.match(lines[number]):
+            earlier = _tail(lines[:number])
+            return min(number, earlier)
+    return len(lines)
 
 
 def _is_tail(line: str) -> bool:
-    return len(line) < 3 or (len(line) < 60 and _TAIL.match(line) is not None)
-
-
-def _is_head(line: str) -> bool:
-    return len(line) < 80 and (_HEAD.match(line) is not None or _DATE.fullmatch(line) is not None)
+    return len(line) < 3 or (len(line) < _TAIL_WIDTH and _TAIL.match(line) is not None)

@@ -1,10 +1,10 @@
 """RSS, Atom, RDF and JSON feeds: bytes in, items out, however dirty the bytes."""
 
-import html
 import re
 import warnings
 from collections.abc import Iterable
 from datetime import datetime
+from html.entities import html5
 from io import BytesIO
 from typing import Any
 
@@ -80,7 +80,7 @@ def _expanded(found: re.Match[str]) -> str:
     """Return the character of an HTML entity XML does not know; unknown ones stay and are escaped later."""
     if found[1] in _OWN:
         return found[0]
-    return html.entities.html5.get(found[1] + ";", found[0])
+    return html5.get(found[1] + ";", found[0])
 
 
 _TAGS = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)[A-Za-z_][^<>]*?(/?)>", re.S)

@@ -2,7 +2,6 @@
 
 import contextlib
 import time
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,8 +14,10 @@ import httpcore
 import httpx
 
 from crawler import fetch_words, guard
+from crawler.bodies import read_body
 from crawler.fetch_words import FetchError
 from crawler.links import absolute
+from crawler.transport import GuardedTransport
 
 __all__ = ["FetchError", "Fetched", "Getter", "Rules", "get"]
 
@@ -69,7 +70,7 @@ class Getter:
         )
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         self._client = httpx.Client(
-            transport=_Transport(pool), cookies=no_cookies, trust_env=False, timeout=rules.timeout
+            transport=GuardedTransport(pool), cookies=no_cookies, trust_env=False, timeout=rules.timeout
         )
 
     def __enter__(self) -> Self:
@@ -137,7 +138,7 @@ class Getter:
         if status >= 400 or status < 200:
             raise FetchError(*fetch_words.for_status(status), status=status, retry_after=wait)
         unchanged = status == 304
-        body, raw_bytes = (b"", 0) if unchanged else _body(response, self._rules)
+        body, raw_bytes = (b"", 0) if unchanged else read_body(response, self._rules.max_raw, self._rules.max_decoded)
         return Fetched(
             status=status,
             url=url,
@@ -171,64 +172,6 @@ def _target(url: str, base: str | None) -> str:
         raise FetchError(refused.code, str(refused)) from None
 
 
-def _body(response: httpx.Response, rules: Rules) -> tuple[bytes, int]:
-    """Return the decoded body and the bytes received; stops at either cap instead of finding out afterwards."""
-    coding = response.headers.get("content-encoding", "").strip().lower()
-    if coding not in ("", "identity", "gzip", "x-gzip"):
-        raise FetchError("encoding", f"网站用了没有请求的压缩方式（{coding[:20]}），未解压")
-    declared = response.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > rules.max_raw:
-        raise _too_large(rules.max_raw)
-    inflate = _Inflater(rules.max_decoded) if coding.endswith("gzip") else None
-    parts: list[bytes] = []
-    received = 0
-    for chunk in response.iter_raw():
-        guard.left()
-        received += len(chunk)
-        if received > rules.max_raw:
-            raise _too_large(rules.max_raw)
-        parts.append(inflate.feed(chunk) if inflate else chunk)
-    if inflate and received and not inflate.complete:
-        raise FetchError("broken", "内容没有传完就断开了，稍后会再试")
-    return b"".join(parts), received
-
-
-class _Inflater:
-    """Unpacks gzip piece by piece and never makes more than `most` bytes of it."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._made = most, 0
-        self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
-
-    @property
-    def complete(self) -> bool:
-        """Whether the data ended where a gzip member ends."""
-        return self._member.eof
-
-    def feed(self, data: bytes) -> bytes:
-        """Return what `data` unpacks to; raises FetchError over the cap or for damaged data."""
-        made: list[bytes] = []
-        while data:
-            if self._member.eof:
-                if not data.strip(b"\0"):
-                    break  # Padding after the last member is common and harmless.
-                self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
-            try:
-                piece = self._member.decompress(data, self._most - self._made + 1)
-            except zlib.error:
-                raise FetchError("broken", "网站返回的压缩内容已损坏，无法解压") from None
-            self._made += len(piece)
-            if self._made > self._most:
-                raise _too_large(self._most)
-            made.append(piece)
-            data = self._member.unconsumed_tail or self._member.unused_data
-        return b"".join(made)
-
-
-def _too_large(limit: int) -> FetchError:
-    return FetchError("too_large", f"内容超过 {limit / 1_000_000:g} MB 的上限，已停止下载")
-
-
 def _retry_after(value: str | None, now: datetime) -> int | None:
     """Return the seconds a Retry-After header asks to wait, at most a day, or None."""
     if not value:
@@ -257,38 +200,3 @@ def _in_words(url: str, rules: Rules) -> Iterator[None]:
         raise FetchError(*fetch_words.for_connect(host, error)) from None
     except (httpcore.ProtocolError, httpcore.NetworkError, httpx.TransportError, httpx.StreamError):
         raise FetchError("broken", f"{host} 的连接中断或应答不合规范，稍后会再试") from None
-
-
-class _Transport(httpx.BaseTransport):
-    """Puts our guarded connection pool under an httpx client, which has no public setting for it."""
-
-    def __init__(self, pool: httpcore.ConnectionPool) -> None:
-        self._pool = pool
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                request.method, target, headers=request.headers.raw, content=b"", extensions=request.extensions
-            )
-        )
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Stream(answer), extensions=answer.extensions
-        )
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _Stream(httpx.SyncByteStream):
-    """The body of an answer as it arrives."""
-
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()

@@ -4,7 +4,7 @@ import ssl
 
 
 class FetchError(Exception):
-    """A fetch that brought nothing. `code` is stable, `words` are for people; `status` and `retry_after` where known."""
+    """A fetch that brought nothing: a stable `code`, `words` for people, and `status` and `retry_after` if known."""
 
     def __init__(self, code: str, words: str, *, status: int | None = None, retry_after: int | None = None) -> None:
         super().__init__(words)

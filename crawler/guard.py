@@ -1,4 +1,4 @@
-"""Which addresses may be dialled, decided on the address actually dialled, so that nothing can be resolved around it."""
+"""Which addresses may be dialled, decided on the address actually dialled: no name or redirect gets round it."""
 
 import ipaddress
 import queue
@@ -19,7 +19,26 @@ Resolve = Callable[[str, int, float], list[str]]
 # `is_global` lets these through although they lead, or can lead, into somebody's own network.
 _REFUSED = [
     ipaddress.ip_network(text)
-    for text in ["0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "224.0.0.0/3", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3ffe::/16", "5f00::/16", "fc00::/7", "fe80::/9", "ff00::/8"]
+    for text in [
+        "0.0.0.0/8",
+        "100.64.0.0/10",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "198.18.0.0/15",
+        "224.0.0.0/3",
+        "::/96",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",
+        "2001:db8::/32",
+        "2002::/16",
+        "3ffe::/16",
+        "5f00::/16",
+        "fc00::/7",
+        "fe80::/9",
+        "ff00::/8",
+    ]
 ]
 _NUMERIC = re.compile(r"(?:.*\.)?(?:0[xX][0-9a-fA-F]*|\d+)")
 
@@ -28,7 +47,7 @@ deadline: ContextVar[float] = ContextVar("deadline")
 
 
 class Refused(Exception):
-    """An address that must not be dialled; `code` is `private`, `own_port` or `address`, the text says why in Chinese."""
+    """An address not to be dialled; `code` is `private`, `own_port` or `address`, the text says why in Chinese."""
 
     def __init__(self, code: str, words: str) -> None:
         super().__init__(words)
@@ -73,7 +92,7 @@ def check(address: str, port: int, allowed: frozenset[str], own_ports: frozenset
 
 
 def plain_host(host: str) -> str:
-    """Return `host` with full-width letters and dots made plain; raises Refused for numbers that only pose as a name."""
+    """Return `host` with full-width letters and dots made plain; raises Refused for odd spellings of numbers."""
     name = unicodedata.normalize("NFKC", host).replace("。", ".").strip("[]").rstrip(".")
     if ":" not in name and _NUMERIC.fullmatch(name):
         try:

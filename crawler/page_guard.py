@@ -16,7 +16,9 @@ _RAW = re.compile(
 _TAG = re.compile(
     r"<(/?)([A-Za-z][^\s/>]*+)(?>[\s/]++|[^\s/>][^\s/>=]*+(?>\s*+=\s*+(?>\"[^\"]*+\"|'[^']*+'|(?=>)|[^\s>\"'][^\s>]*+))?)*+>"
 )
-_NEVER_OPEN = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+_NEVER_OPEN = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 _FORMATTING = frozenset(["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
 _FORMATTING_TAG = re.compile(rf"<(?:{'|'.join(sorted(_FORMATTING))})[\s>/]", re.I)
 _PARAGRAPHS = frozenset(["html", "head", "title", "meta", "body", "p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "a"])

@@ -11,7 +11,24 @@ from crawler import sites
 _UNREAD = ["script", "style", "noscript", "iframe", "template", "svg", "select", "button", "textarea", "nav", "footer"]
 _UNREAD += ["input", "link", "object", "video", "audio", "canvas", "img", "hr"]
 _INLINE = frozenset(["a", "abbr", "acronym", "b", "big", "bdi", "bdo", "center", "cite", "code", "data", "del", "dfn"])
-_INLINE |= {"em", "font", "i", "img", "ins", "kbd", "label", "mark", "o:p", "q", "rp", "rt", "ruby", "s", "samp", "small"}
+_INLINE |= {
+    "em",
+    "font",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "label",
+    "mark",
+    "o:p",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "small",
+}
 _INLINE |= {"span", "st1:chsdate", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
 _FORMATTING = _INLINE - {"a", "span", "time", "label"}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
@@ -46,8 +63,8 @@ class PageTree:
         return self.firsts[element], self.firsts[end] if end < len(self.tags) else len(self.texts)
 
     def text(self, start: int, end: int) -> str:
-        """Return the texts from `start` to before `end` on one line, without hidden ones."""
-        shown = (self.texts[n] for n in range(start, end) if not self.hidden[self.owners[n]])
+        """Return the texts from `start` to before `end` (or the last) on one line, without hidden ones."""
+        shown = (self.texts[n] for n in range(start, min(end, len(self.texts))) if not self.hidden[self.owners[n]])
         return " ".join(" ".join(shown).split())
 
     def text_of(self, element: int) -> str:
@@ -57,7 +74,7 @@ class PageTree:
 
 
 def flattened(page: LexborHTMLParser) -> PageTree:
-    """Return the body of `page` as flat lists; scripts, controls of forms and navigation are taken out of `page` too."""
+    """Return the body of `page` as flat lists; takes scripts, controls of forms and navigation out of `page`."""
     page.strip_tags(_UNREAD)
     tree = PageTree()
     if page.body is not None:

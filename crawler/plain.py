@@ -20,7 +20,7 @@ def plain_line(fragment: str) -> str:
 
 
 def plain_text(fragment: str) -> str:
-    """Return the text of an HTML fragment, one paragraph a line, without tags, entities, scripts or control characters."""
+    """Return the text of an HTML fragment, a paragraph a line; no tags, entities, scripts or control characters."""
     text = fragment
     if "<" in text:
         text = _TAG.sub("", _BREAK.sub("\n", _UNSEEN.sub(" ", text)))

@@ -1,9 +1,10 @@
 """How times, spans and codes are written on screens. Pure; Beijing time."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from dashboard import letters
 from domain.case import CaseState, Grade, Level, Start
 from domain.masking import mask
 from domain.regulations import rule
@@ -14,7 +15,6 @@ from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS
 
 WEEKDAYS = "一二三四五六日"
 NUMERALS = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
-BASES = ("occurred", "first_posted", "detected")
 
 
 def when(at: datetime | None, now: datetime) -> str:
@@ -26,6 +26,16 @@ def when(at: datetime | None, now: datetime) -> str:
         return f"{local:%H:%M}"
     year = f"{local.year}年" if local.year != today.year else ""
     return f"{year}{local.month}月{local.day}日 周{WEEKDAYS[local.weekday()]} {local:%H:%M}"
+
+
+def brief(at: datetime, now: datetime) -> str:
+    """Return an instant for a narrow column: `14:05` today, else `11月21日 14:05`, else the day with its year."""
+    local, today = at.astimezone(BEIJING), now.astimezone(BEIJING)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    if local.year == today.year:
+        return f"{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{local:%Y-%m-%d}"
 
 
 def full(at: datetime | None) -> str:
@@ -58,7 +68,7 @@ def millis(at: datetime) -> int:
 
 
 def countdown(left: timedelta) -> str:
-    """Return remaining time as `1:12:04` or `4天 3:12:04`; overdue as `逾期 0:23:10`. Static/clock.js writes the same."""
+    """Return remaining time as `1:12:04` or `4天 3:12:04`; overdue as `逾期 0:23:10`. clock.js does the same."""
     total = int(abs(left.total_seconds()))
     days, rest = divmod(total, 86400) if total >= 100 * 3600 else (0, total)
     text = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
@@ -94,8 +104,15 @@ def chip(reason: dict[str, Any]) -> str:
     return mask(f"{reason['words']} {weight:+.1f}" if weight else str(reason["words"]))
 
 
+def _address(link: str) -> str:
+    """Return a kept link within the service or an outside one that is safe to open, else nothing."""
+    found = letters.local(link)
+    return found if found.startswith(("/", "http://", "https://")) and not found.startswith("//") else ""
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "when": when,
+    "brief": brief,
     "full": full,
     "seconds": seconds,
     "day": day,
@@ -104,13 +121,14 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "countdown": countdown,
     "span": span,
     "short": short,
+    "address": _address,
     "chip": chip,
     "mask": mask,
     "duty": lambda code: rule(code).title,
     "rule": rule,
     "level": lambda code: Level(code).label,
     "state": lambda code: CaseState(code).label,
-    "basis": lambda code: Start(datetime.min, code).label,
+    "basis": lambda code: Start(datetime.min.replace(tzinfo=UTC), code).label,
     "grade": lambda code: f"{NUMERALS[code]}级（{Grade(code).label}）",
     "sentiment": lambda code: Sentiment(code).label,
     "role": lambda code: ROLES.get(code, code),

@@ -71,6 +71,7 @@ class Verdict:
 
 RELEVANT = 0.5
 EMERGENCY = 0.5
+SUSPECTED = 0.2
 MANY_AFFECTED = 30
 
 
@@ -81,13 +82,16 @@ def opens(
 
     A suspected grade I/II emergency (`grave`: deaths, about 30 or more affected, several schools or children, an
     explosion with injured) within the bureau's duties (`relevance`) and area (`ours`) starts its clocks at once.
-    Any other emergency of ours, and a complaint or report written to us, waits for a person as a lead. What lies
-    outside our area opens nothing. Source: 国办发〔2016〕80号 (5 h and 24 h); the thresholds are ours.
+    Any other emergency of ours, a weak sign of one (`SUSPECTED`: a look costs a minute, an overlooked one the
+    deadline), and a complaint or report written to us, waits for a person as a lead. What lies outside our area
+    opens nothing. Source: 国办发〔2016〕80号 (5 h and 24 h); the thresholds are ours.
     """
     if not ours or relevance < RELEVANT:
         return Opens.NONE
     if emergency >= EMERGENCY:
         return Opens.PROVISIONAL if grave else Opens.LEAD
+    if emergency >= SUSPECTED:
+        return Opens.LEAD
     if channel == "message" and intent in ("投诉", "举报", "求助"):
         return Opens.LEAD
     if sentiment is Sentiment.NEGATIVE and intent in ("投诉", "举报"):

@@ -15,7 +15,6 @@ from store.people import on_duty, shift_ends
 from store.sources import silence
 from store.tables.cases import Case, Deadline, Lead, Stage
 from store.tables.notices import Delivery, Notice
-from store.tables.sources import Source
 
 CLOCK_SILENT = timedelta(seconds=60)
 MOST_CLOCKS = 100
@@ -78,19 +77,10 @@ class Task:
 
 
 def next_task(session: Session, now: datetime) -> Task:
-    """Return the next timed task: a rung, a visit to a source, or the digest."""
-    found = [Task(_next_digest(now), "日报")]
+    """Return the next timed task somebody will hear of: a rung or the digest. Visits to sources come all the time."""
+    digest = Task(send_at(digest_day(now) + DAY), "日报")
     rung = session.scalar(select(func.min(Stage.look_at)))
-    visit = session.scalar(select(func.min(Source.fetch_at)).where(Source.enabled))
-    if rung is not None:
-        found.append(Task(rung, "时限提醒"))
-    if visit is not None:
-        found.append(Task(visit, "抓取监测源"))
-    return min(found, key=lambda task: task.at)
-
-
-def _next_digest(now: datetime) -> datetime:
-    return send_at(digest_day(now) + DAY)
+    return min(digest, Task(rung, "时限提醒"), key=lambda task: task.at) if rung is not None else digest
 
 
 def mail_is_down(session: Session) -> bool:

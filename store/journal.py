@@ -51,10 +51,11 @@ def first_broken(session: Session) -> int | None:
     """Return the number of the first entry that was changed, removed or inserted, or None where the chain holds."""
     previous, expected = FIRST, 1
     stored = select(JournalEntry).order_by(JournalEntry.seq).execution_options(populate_existing=True, yield_per=1000)
-    for entry in session.scalars(stored):
-        if entry.seq != expected or entry.previous != previous or entry.hash != digest_of(entry):
-            return expected
-        previous, expected = entry.hash, expected + 1
+    with session.scalars(stored) as entries:
+        for entry in entries:
+            if entry.seq != expected or entry.previous != previous or entry.hash != digest_of(entry):
+                return expected
+            previous, expected = entry.hash, expected + 1
     return None
 
 

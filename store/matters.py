@@ -1,4 +1,4 @@
-"""Questions about single matters for the screens: who may see what, articles of an event, copies, notices of a person."""
+"""Questions about single matters for the screens: articles of an event, copies, duties, notices."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,10 @@ MOST = 200
 
 
 def cases_listed(session: Session, *, closed: bool | None, unit_id: int | None, limit: int, offset: int) -> list[Case]:
-    """Return cases, the newest number first; `closed` None for all, `unit_id` None for every unit. Duties are loaded."""
+    """Return cases, the newest number first;
+
+    `closed` None for all, `unit_id` None for every unit. Duties are loaded.
+    """
     asked = select(Case).options(joinedload(Case.unit), selectinload(Case.deadlines))
     if closed is not None:
         asked = asked.where((Case.state == str(CaseState.CLOSED)) == closed)

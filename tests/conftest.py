@@ -1,14 +1,10 @@
 """Fixtures of all tests: real databases, a real Redis, a real mail server. Whatever is started here is ended here."""
 
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from services import redis as redis_service
 from services.chromium import find_chromium
 from services.postgres import PostgresServer, postgres_server

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dashboard.articles.filters import asked, kept
 from dashboard.auth.rules import allow
 from dashboard.highlight import Span, marked, spans_of
-from dashboard.pages import found, now, part, show, who
+from dashboard.pages import found, part, show, who
 from dashboard.who import EVERYONE, READERS
 from domain.masking import mask
 from store import articles as store

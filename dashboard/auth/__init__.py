@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as Answer
 
 from dashboard.auth import sign_ins, throttle
 from dashboard.auth.rules import allow, public
-from dashboard.who import ADMINS, EVERYONE, Who
 from dashboard.pages import now, settings, who
+from dashboard.who import ADMINS, EVERYONE, Who
 from store.db import reading, transaction
 from store.office import fact
 from store.people import signed_in_as

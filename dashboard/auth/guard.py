@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth import sign_ins
 from dashboard.auth.rules import PUBLIC, rule_of
-from dashboard.who import Who
 from dashboard.pages import now, settings
+from dashboard.who import Who
 from store.db import reading, transaction
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -1,15 +1,18 @@
 """值班台: clocks by remaining time, leads to confirm, and whether the silence can be trusted."""
 
 from flask import Blueprint, Response, make_response, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from dashboard.auth.rules import allow
-from dashboard.board.view import View, look
+from dashboard.board.view import NAMES, View, look
 from dashboard.pages import now, part, settings, show
 from dashboard.who import ADMINS, EVERYONE, READERS
+from dashboard.words import millis
 from domain.case import Level
 from store import board as question
 from store.db import reading
+from store.office import heartbeats
 
 board = Blueprint("board", __name__)
 
@@ -30,8 +33,8 @@ def live() -> Answer:
     with reading() as session:
         view = look(session, now(), notice_channel=_channel())
         if request.if_none_match.contains(view.etag):
-            return _stamped(make_response("", 304), view)
-        return _stamped(make_response(part("board/content.html", view=view, levels=_levels())), view)
+            return _stamped(session, make_response("", 304), view)
+        return _stamped(session, make_response(part("board/content.html", view=view, levels=_levels())), view)
 
 
 @board.get("/pulse")
@@ -40,14 +43,16 @@ def pulse() -> Response:
     """Return the sentence at the top of every page."""
     with reading() as session:
         bar = question.bar(session, now(), notices=_channel())
-        answer = make_response(part("pulse.html", bar=bar))
-    answer.headers["X-Huiying-Now"] = str(int(now().timestamp() * 1000))
-    return answer
+        return _stamped(session, make_response(part("pulse.html", bar=bar)))
 
 
-def _stamped(answer: Response, view: View) -> Response:
-    answer.set_etag(view.etag)
-    answer.headers["X-Huiying-Now"] = str(int(now().timestamp() * 1000))
+def _stamped(session: Session, answer: Response, view: View | None = None) -> Response:
+    """Return the answer with the present instant and the heartbeats, which change without anything else changing."""
+    if view is not None:
+        answer.set_etag(view.etag)
+    beats = heartbeats(session)
+    answer.headers["X-Huiying-Now"] = str(millis(now()))
+    answer.headers["X-Huiying-Beats"] = ";".join(f"{name}={millis(beats[name].at)}" for name in NAMES if name in beats)
     return answer
 
 

@@ -81,7 +81,7 @@ def clock(deadline: Deadline, notices: Sequence[Notice], now: datetime) -> Clock
         start=start,
         due=due,
         tags=tuple(_tags(deadline, now)),
-        told=tuple(told(notice, now) for notice in notices),
+        told=tuple(told(notice, now) for notice in _unit_first(notices, unit.id if unit else None)),
         nobody=any(stage.nobody for stage in deadline.stages),
         marks=marks(deadline.stages, deadline.ladder, start, due),
         action=verb,
@@ -105,10 +105,16 @@ def _tags(deadline: Deadline, now: datetime) -> list[str]:
     elif case is not None and case.emergency and case.emergency_grade is None:
         found.append("疑似 · 待定级")
     if deadline.found_late:
-        found.append(f"发现时已逾期 · 法定 {when(deadline.due_at, now)}" + (" · 处置时限" if deadline.handle_by else ""))
+        limit = " · 处置时限" if deadline.handle_by else ""
+        found.append(f"发现时已逾期 · 法定 {when(deadline.due_at, now)}{limit}")
     if deadline.calendar_provisional:
         found.append("节假日安排未公布，暂按最早日期")
     return found
+
+
+def _unit_first(notices: Sequence[Notice], unit_id: int | None) -> list[Notice]:
+    """Return the people of the lead unit first: whether they know is what matters."""
+    return sorted(notices, key=lambda notice: notice.person.unit_id != unit_id)
 
 
 def told(notice: Notice, now: datetime) -> Told:
@@ -120,7 +126,7 @@ def told(notice: Notice, now: datetime) -> Told:
         words = f"邮件已交邮件服务器 {when(notice.sent_at, now)}{ack}"
     else:
         words = proof(notice)
-    failed = notice.state == "failed" or notice.attempts >= 3 and notice.state == "pending"
+    failed = notice.state == "failed" or (notice.attempts >= 3 and notice.state == "pending")
     return Told(notice.person.name, words, notice.ack_at is not None, failed, f"/notices/{notice.id}")
 
 

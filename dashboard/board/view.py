@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from dashboard.board.rows import Clock, clock
 from store import board, leads, notices, people
 from store.office import fact, heartbeats
-from store.sources import Health, health_of, silence
+from store.sources import Health, silence
 from store.tables.articles import Article
 from store.tables.cases import Lead
 from store.tables.notices import Notice
@@ -27,6 +27,7 @@ NAMES = {
     "grouper": "归并",
     "auditor": "自查",
 }
+PARTS = ("alarms", "counts", "calm", "silence", "failed", "findings", "processes")
 SILENT_AFTER = timedelta(minutes=3)
 
 
@@ -55,6 +56,7 @@ class Proposal:
 class Process:
     """A process's sign of life."""
 
+    code: str
     name: str
     at: datetime
     words: str
@@ -79,22 +81,30 @@ class View:
     bar: board.Bar
 
     def rev_of(self, part: str) -> str:
-        """Return what changes with a part of the side panel: silence, failed, findings or processes."""
+        """Return what changes with one of the `PARTS` beside the rows."""
         shown: object = {
-            "silence": [(h.value, [(s.id, s.failing_since, s.error) for s in found]) for h, found in self.silent.items()],
+            "silence": [
+                (h.value, [(s.id, s.failing_since, s.error) for s in found]) for h, found in self.silent.items()
+            ],
             "failed": [(n.id, n.state, n.error) for n in self.failed],
             "findings": list(self.findings),
             "processes": [(p.name, p.silent, p.words) for p in self.processes],
             "alarms": self.bar.alarms,
-            "counts": (self.all_clocks, self.all_proposals, self.working, bool(self.clocks)),
+            "counts": (self.all_clocks, self.all_proposals),
+            "calm": (bool(self.clocks), self.working, self.next_task),
         }[part]
         return _digest(shown)
 
     @property
     def etag(self) -> str:
         """Changes with anything shown except the passing of time."""
-        parts = [self.rev_of(part) for part in ("silence", "failed", "findings", "processes", "alarms", "counts")]
-        return _digest((parts, [row.rev for row in self.clocks], [row.rev for row in self.proposals]))
+        return _digest(
+            (
+                [self.rev_of(part) for part in PARTS],
+                [row.rev for row in self.clocks],
+                [row.rev for row in self.proposals],
+            )
+        )
 
 
 def _digest(shown: object) -> str:
@@ -143,7 +153,7 @@ def _by_kind(troubled: Sequence[tuple[Source, Health]]) -> dict[Health, list[Sou
 def _processes(session: Session, now: datetime) -> list[Process]:
     beats = heartbeats(session)
     return [
-        Process(NAMES[name], beats[name].at, beats[name].words, now - beats[name].at > SILENT_AFTER)
+        Process(name, NAMES[name], beats[name].at, beats[name].words, now - beats[name].at > SILENT_AFTER)
         for name in NAMES
         if name in beats
     ]

@@ -46,9 +46,8 @@ def enter() -> Response | tuple[str, int]:
             channel = form.get("channel", "")
             if channel not in CHANNEL_LABELS:
                 raise ValueError("请选择渠道")
-            lead = store.enter(
-                session, person, now(), title=form.get("title", ""), text=form.get("text", ""), channel=channel, unit=unit
-            )
+            said = {"title": form.get("title", ""), "text": form.get("text", "")}
+            lead = store.enter(session, person, now(), channel=channel, unit=unit, **said)
             lead_id = lead.id
     except ValueError as error:
         return _entry(str(error))

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from dashboard import letters
 from dashboard.auth.rules import allow, public
 from dashboard.pages import found, now, settings, show, who
 from dashboard.who import EVERYONE
@@ -33,7 +34,9 @@ def page(notice_id: int) -> tuple[str, int]:
     with reading() as session:
         notice = _visible(session, notice_id)
         lead = session.get(Lead, notice.lead_id) if notice.lead_id else None
-        return show(session, "notices/page.html", notice=notice, lead=lead, proof=store.proof(notice))
+        return show(
+            session, "notices/page.html", notice=notice, lead=lead, text=_text(notice), proof=store.proof(notice)
+        )
 
 
 @notices.post("/notices/<int:notice_id>/acknowledge")
@@ -86,12 +89,17 @@ def _of(session: Session, token: str) -> Notice:
 
 
 def _task(session: Session, notice: Notice) -> tuple[str, int]:
-    return render_template("notices/link.html", notice=notice, now=now(), words="", **_office(session)), 200
+    shown = {"notice": notice, "text": _text(notice), "words": "", **_office(session)}
+    return render_template("notices/link.html", now=now(), **shown), 200
 
 
 def _refused(session: Session, words: str) -> tuple[str, int]:
     status = 410 if "过期" in words else 404
     return render_template("notices/link.html", notice=None, now=now(), words=words, **_office(session)), status
+
+
+def _text(notice: Notice) -> str:
+    return letters.shown(notice.text, settings().base_url)
 
 
 def _office(session: Session) -> dict[str, str]:

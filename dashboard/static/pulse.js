@@ -42,6 +42,13 @@ Huiying.reached = (answer) => {
   Huiying.heard = Huiying.now();
   Huiying.since = null;
   document.getElementById("lost").hidden = true;
+  for (const beat of (answer.headers.get("X-Huiying-Beats") ?? "").split(";")) {
+    const [name, at] = beat.split("=");
+    for (const node of document.querySelectorAll(`[data-beat="${name}"]`)) {
+      if (node.dataset.ago) node.dataset.ago = at;
+      else node.textContent = new Date(Number(at) + 8 * 3600000).toISOString().slice(11, 19);
+    }
+  }
 };
 
 (() => {

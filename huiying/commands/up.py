@@ -20,31 +20,48 @@ def command() -> None:
 
 def _up() -> None:
     from huiying.demo.load import ensure
-    from huiying.folder import read_folder, with_demo
     from huiying.guard import may_start
     from huiying.up import up
     from store import migrate
 
     settings = settings_or_exit()
     may_start(settings.data_dir, settings.bind)
-    first_login = ensure(settings)
+    ready = ensure(settings, click.echo)
     migrate.upgrade(settings.database_url)
-    folder = read_folder(settings)
-    demo = folder is not None and folder.demo
-    settings = with_demo(settings)
-    up(
-        settings.data_dir,
-        settings.bind,
-        lambda: _ready(settings.base_url, demo, first_login),
-        redis_url=settings.redis_url,
-        leave_out=() if demo else ("demo",),
-    )
+    demo = ready.folder.demo
+    greeted: list[str] = []
+
+    def greeting() -> str:
+        greeted.append(_greeting(settings.base_url, demo, ready.password))
+        return greeted[0]
+
+    try:
+        up(
+            settings.data_dir,
+            settings.bind,
+            greeting,
+            redis_url=settings.redis_url,
+            leave_out=() if demo else ("demo",),
+        )
+    finally:
+        # Stopped before the web process answered: nobody else knows the password.
+        if ready.password and not greeted:
+            click.echo(_accounts(ready.password))
 
 
-def _ready(address: str, demo: bool, first_login: str | None) -> str:
-    """Return what is shown once the web process answers; `first_login` only right after a folder was made."""
+def _greeting(address: str, demo: bool, password: str | None) -> str:
+    """Return what is shown once the web process answers; `password` is known only to the run that made the demo."""
     lines = ["", f"  回应已经启动：{address}"]
     if demo:
         lines.append("  这是演示数据：虚构的清源市，时限按真实时间走。正式使用请运行 huiying init。")
-    lines += [f"  {line}" for line in (first_login or "").splitlines()]
+    if password:
+        lines.append(f"  {_accounts(password)}")
     return "\n".join([*lines, "  按 Ctrl-C 停止。", ""])
+
+
+def _accounts(password: str) -> str:
+    """Return who can sign in to a new demo, and with which password."""
+    from huiying.demo.city import read_city
+
+    names = "、".join(f"{person.username}（{person.name}）" for person in read_city().people[:4])
+    return f"演示账号：{names} 等，口令都是 {password}（只显示这一次）"

@@ -37,7 +37,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One medium of the city. `role` is open or own (the bureau's channel), `health` live, quiet or dead."""
+    """One medium of the city. `role` is open or own (the bureau's channel), `health` live, quiet or dead.
+
+    `watched` is when the bureau began to watch it, in minutes from the epoch.
+    """
 
     key: str
     name: str
@@ -48,6 +51,7 @@ class Source:
     role: str = "open"
     health: str = "live"
     kind: str = "feed"
+    watched: int = -31 * 24 * 60
 
     @property
     def path(self) -> str:

@@ -1,0 +1,26 @@
+"""The last step before sending: addresses of the service and the signed link are put into the kept text."""
+
+from datetime import datetime
+
+from alerts.letter import ACK, SITE
+from store.links import ack_token
+from store.secrets import key
+from store.settings import Settings
+from store.tables.notices import Notice
+
+
+def filled(notice: Notice, settings: Settings, now: datetime) -> tuple[str, str | None]:
+    """Return plain text and HTML of a notice with its links.
+
+    The signed link is made here and kept nowhere, so that nobody who reads the database can acknowledge for another.
+    """
+    link = ""
+    if ACK in notice.text:
+        token = ack_token(key(settings.secret_file, "ack-link"), notice.id, now)
+        link = f"{settings.base_url}/n/{token}"
+    return with_links(notice.text, settings, link), with_links(notice.html, settings, link) if notice.html else None
+
+
+def with_links(text: str, settings: Settings, link: str = "") -> str:
+    """Return a kept text with the address of the service and, where given, the signed link."""
+    return text.replace(ACK, link).replace(SITE, settings.base_url)

@@ -1,0 +1,78 @@
+"""The clock process: one thread ticks, others send, so that a hanging mail server never stops a tick."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from alerts.clock import tick
+from alerts.sender import Send, send_due
+from store.settings import Settings
+
+log = logging.getLogger(__name__)
+
+PERIOD = 1.0
+SENDERS = 3
+"""Threads that send: one hanging conversation holds up only its own."""
+STUCK = 120.0
+"""Seconds without a finished tick after which the process gives up, so that it is started anew."""
+
+
+def run(settings: Settings, stop: threading.Event, send: Send | None = None) -> None:
+    """Tick and send until `stop` is set. SystemExit(1) if ticking stood still for two minutes.
+
+    Needs the database alone, and survives it being locked or away for a while.
+    """
+    work = threading.Event()
+    done = [time.monotonic()]
+    threads = [_thread("ticker", _ticking, stop, work, done)]
+    threads += [_thread(f"sender-{number}", _sending, stop, work, settings, send) for number in range(SENDERS)]
+    _watch(stop, done)
+    for thread in threads:
+        thread.join(0.4)
+
+
+def _thread(name: str, target: Callable[..., None], *args: object) -> threading.Thread:
+    # Daemon threads, because a conversation with a hanging mail server must not delay the end; its notice comes back.
+    thread = threading.Thread(target=target, args=args, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _ticking(stop: threading.Event, work: threading.Event, done: list[float]) -> None:
+    while not stop.is_set():
+        told = 0
+        try:
+            told = tick(datetime.now(UTC))
+        except Exception as error:
+            log.error("tick failed, next try in %s s: %s", PERIOD, _short(error))
+        done[0] = time.monotonic()
+        if told:
+            log.info("told %s rungs", told)
+            work.set()
+        stop.wait(PERIOD)
+
+
+def _sending(stop: threading.Event, work: threading.Event, settings: Settings, send: Send | None) -> None:
+    while not stop.is_set():
+        try:
+            sent = send_due(datetime.now(UTC), send, settings)
+            if sent:
+                log.info("sent %s notices", sent)
+        except Exception as error:
+            log.error("sending failed, next try in %s s: %s", PERIOD, _short(error))
+        work.wait(PERIOD)
+        work.clear()
+
+
+def _short(error: Exception) -> str:
+    """Return the first line of an error: the rest would quote rows."""
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:300]
+
+
+def _watch(stop: threading.Event, done: list[float]) -> None:
+    while not stop.wait(PERIOD):
+        if time.monotonic() - done[0] > STUCK:
+            log.critical("no tick for %s s: giving up, to be started anew", STUCK)
+            raise SystemExit(1)

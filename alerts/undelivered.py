@@ -1,0 +1,83 @@
+"""A notice that cannot be delivered is told to the next superior, who telephones; never lost in silence."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from alerts.fresh import UNDELIVERED
+from alerts.letter import BLACK, SITE, Button, Letter, as_message
+from alerts.matter import office
+from alerts.words import moment
+from domain.escalation import POSTS
+from store import journal, notices
+from store.people import holders, on_duty
+from store.tables.notices import Notice
+from store.tables.people import Person
+
+SUPERIORS = ("duty_leader", "office_director", "deputy_chief", "chief")
+
+
+def tell_superior(session: Session, notice: Notice, now: datetime) -> Notice | None:
+    """Tell the next superior that `notice` did not arrive, once each; None where nobody is left to tell.
+
+    Where the message to a superior is refused too, the one after is told. The board shows the failure in any case.
+    """
+    original = _original(session, notice)
+    for post, person in _superiors(session, now):
+        if person.email in (None, original.address, notice.address):
+            continue
+        letter = _letter(session, original, post, now)
+        written = notices.write(
+            session,
+            person,
+            f"{UNDELIVERED}{original.id}",
+            as_message(letter),
+            now,
+            stage=original.stage,
+            lead_id=original.lead_id,
+            legal=original.legal,
+        )
+        if written is not None:
+            journal.record(session, "system", "fall_over", f"notice-{original.id}", now, notice=written.id)
+            return written
+    return None
+
+
+def _original(session: Session, notice: Notice) -> Notice:
+    if not notice.topic.startswith(UNDELIVERED):
+        return notice
+    return session.get_one(Notice, int(notice.topic.removeprefix(UNDELIVERED)))
+
+
+def _superiors(session: Session, now: datetime) -> list[tuple[str, Person]]:
+    return [
+        (post, person)
+        for post in SUPERIORS
+        for person in (on_duty(session, post, now) if post.startswith("duty_") else holders(session, post))
+    ]
+
+
+def _letter(session: Session, original: Notice, post: str, now: datetime) -> Letter:
+    person = original.person
+    unit = f"（{person.unit.name}）" if person.unit else ""
+    return Letter(
+        subject=f"【通知未送达】请电话通知{person.name}：{original.subject}",
+        tag="通知未送达",
+        colour=BLACK,
+        greeting=POSTS[post],
+        ask=f"发给{person.name}{unit}的邮件没有送达，请立即电话通知：{person.phone or '未登记电话'}。",
+        title=original.subject,
+        rows=(
+            ("原收件人", f"{person.name}{unit}，{original.address}"),
+            ("失败原因", original.error or "未知"),
+            ("原发送时间", moment(original.created_at, now)),
+            ("为何通知你", f"你是{POSTS[post]}，下一级未能收到通知时由你负责。"),
+        ),
+        office=office(session),
+        at=now,
+        button=Button("查看原通知", f"{SITE}/notices/{original.id}"),
+        notes=(
+            ("登记", "电话通知后，在系统里打开原通知，登记“电话签收”。"),
+            ("地址", "请核对并更正收件人的邮箱地址。"),
+        ),
+    )

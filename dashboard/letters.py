@@ -1,0 +1,17 @@
+"""Kept texts of letters as they are shown: the service's own address is filled in, the signed link never is."""
+
+SITE = "〔网址〕"
+"""Stands in kept texts for the address of the service."""
+ACK = "〔签收链接〕"
+"""Stands in kept texts for the recipient's signed link, which only the mail itself carries."""
+
+
+def shown(text: str, address: str) -> str:
+    """Return a kept text with the address of the service; lines that offer the signed link are left out."""
+    lines = [line for line in text.splitlines() if ACK not in line]
+    return "\n".join(lines).replace(SITE, address).strip()
+
+
+def local(link: str) -> str:
+    """Return a kept link as an address within the service, else unchanged."""
+    return link.removeprefix(SITE) or "/"

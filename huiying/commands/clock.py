@@ -1,0 +1,13 @@
+"""`huiying clock`: the process that tells due rungs and sends notices."""
+
+import click
+
+from huiying.process import serve
+
+
+@click.command("clock")
+def command() -> None:
+    """时限到点就通知，通知发出并留下凭证；每天 7:50 发日报。只需要数据库。"""
+    from alerts.run import run
+
+    serve(run)

@@ -1,0 +1,23 @@
+"""The demo bureau's own template: the packaged one with the city's name, places and branches."""
+
+import json
+
+from huiying.demo.city import City
+from huiying.folder import template_text
+
+
+def org_text(city: City) -> str:
+    """Return the TOML text of the demo bureau."""
+    text = template_text("market_supervision")
+    text = text.replace('name = "市场监督管理局"', f"name = {_quoted(city.bureau)}", 1)
+    text = text.replace("home = []", f"home = {_quoted(list(city.home))}", 1)
+    known = [f"name = {_quoted(unit.name)}" for unit in city.units]
+    branches = [unit for unit, line in zip(city.units, known, strict=True) if line not in text]
+    return text + "".join(
+        f"\n[[units]]\nname = {_quoted(unit.name)}\nkind = {_quoted(unit.kind)}\nplaces = {_quoted(list(unit.places))}\n"
+        for unit in branches
+    )
+
+
+def _quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

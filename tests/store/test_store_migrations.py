@@ -1,0 +1,85 @@
+"""Migrations: from empty to exactly the tables, harmless twice, and never downwards by mistake."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+from writers import in_processes
+
+import store.tables  # noqa: F401 - the tables must be known for comparison
+from store import db, migrate
+
+
+def differences(url):
+    engine = db.make_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True, "target_metadata": db.Base.metadata}
+        )
+        found = compare_metadata(context, db.Base.metadata)
+    engine.dispose()
+    return found
+
+
+def test_an_empty_database_becomes_exactly_the_tables(empty_database_url):
+    assert not migrate.is_current(empty_database_url)
+    migrate.upgrade(empty_database_url)
+    assert migrate.is_current(empty_database_url)
+    assert differences(empty_database_url) == []
+
+
+def test_the_comparison_would_find_a_missing_column(database_url):
+    engine = db.make_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE source DROP COLUMN region"))
+    engine.dispose()
+    assert "region" in repr(differences(database_url))
+
+
+def test_upgrading_twice_is_harmless(database):
+    with db.transaction() as session:
+        session.execute(text("INSERT INTO unit (name, kind, rank, active) VALUES ('办公室', '科室', 0, true)"))
+    migrate.upgrade(database)
+    with db.reading() as session:
+        assert session.execute(text("SELECT name FROM unit")).scalars().all() == ["办公室"]
+    assert differences(database) == []
+
+
+def upgrade(url, _):
+    migrate.upgrade(url)
+    return migrate.is_current(url)
+
+
+def test_processes_that_upgrade_together_end_with_the_tables(empty_database_url):
+    assert in_processes(2, upgrade, empty_database_url) == [True, True]
+    assert differences(empty_database_url) == []
+
+
+def test_a_newer_schema_is_refused_and_nothing_is_changed(database_url):
+    engine = db.make_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        before = sorted(inspect(connection).get_table_names())
+    assert not migrate.is_current(database_url)
+    with pytest.raises(RuntimeError, match=r"9999.*升级程序.*没有改动"):
+        migrate.upgrade(database_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["9999"]
+        assert sorted(inspect(connection).get_table_names()) == before
+    engine.dispose()
+
+
+def test_a_migration_that_fails_half_way_leaves_nothing_behind(empty_database_url, monkeypatch):
+    real = migrate.command.upgrade
+
+    def fails(config, revision):
+        engine = config.attributes["connection"]
+        engine.execute(text("CREATE TABLE half (id INTEGER)"))
+        raise OSError("power cut")
+
+    monkeypatch.setattr(migrate.command, "upgrade", fails)
+    with pytest.raises(OSError, match="power cut"):
+        migrate.upgrade(empty_database_url)
+    monkeypatch.setattr(migrate.command, "upgrade", real)
+    migrate.upgrade(empty_database_url)
+    assert differences(empty_database_url) == []
