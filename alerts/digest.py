@@ -56,5 +56,5 @@ def as_message(digest: Digest, late: str | None = None) -> Message:
         "late": late,
         **digest.content,
     }
-    title = f"{words['subject']}（迟发）" if late else words["subject"]
+    title = words["subject"].replace("】", "·迟发】", 1) if late else words["subject"]
     return Message(title, render("digest.txt", **words), render("digest.html", **words))

@@ -102,11 +102,13 @@ def _running(deadline: Deadline, at: datetime) -> Row:
 
 def _conclusion(duties: Sequence[Deadline], leads: Sequence[Lead], fresh: int, at: datetime) -> str:
     """Return the one sentence a leader reads first."""
-    over = sum(_over(deadline, at) for deadline in duties)
+    over = sum(_over(deadline, at) and not deadline.found_late for deadline in duties)
+    slow = sum(_over(deadline, at) and deadline.found_late for deadline in duties)
     cases = len({deadline.case_id for deadline in duties})
     parts = [f"新增事项{fresh}项" if fresh else "今日无新增事项"]
     if cases:
-        late = f"有{over}个时限已逾期" if over else "均在时限之内"
+        late = f"有{over}个时限已逾期" if over else "没有逾期的时限"
+        late += f"，另有{slow}个发现时已逾期的处置时限已过" if slow else ""
         parts.append(f"在办{cases}项，{late}")
     if leads:
         suspected = sum(lead.suspected for lead in leads)

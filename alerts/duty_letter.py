@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.letter import ACK, BLACK, COLOURS, SITE, Button, Letter
+from alerts.letter import ACK, COLOURS, SITE, Button, Letter
 from alerts.matter import Told, evidence, greeting, office, unit_of, why_words
-from alerts.words import moment, subject_time
+from alerts.words import moment, short, subject_time
 from domain.case import Level, Start, number_text
 from domain.escalation import rung_named
 from domain.regulations import rule
@@ -20,9 +20,9 @@ KINDS = {"opened": "交办", "missed": "逾期", "hourly": "逾期"}
 NUMERALS = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
 SUSPECTED = "疑似（按5小时时限准备）"
 DONE = {
-    "release": "发布后，把发布渠道、实际发布时间和链接",
-    "conference": "举行后，把形式、主持人、发布人和实际举行时间",
-    "reply": "答复后，把答复方式和实际答复时间",
+    "release": "发布后，说明发布渠道、实际发布时间和链接",
+    "conference": "发布会举行后，说明形式、主持人、发布人和实际举行时间",
+    "reply": "答复后，说明答复方式和实际答复时间",
 }
 
 
@@ -42,8 +42,8 @@ def duty_letter(
     level = Level(case.level if case else lead.level)
     return Letter(
         subject=_subject(deadlines, case, rung, now),
-        tag=f"{rung_named('duty', rung).title} · {level.label}" if case else "线索 · 疑似",
-        colour=BLACK if over else COLOURS[level],
+        tag=_tag(rung, level) if case else "线索 · 疑似",
+        colour=COLOURS[level],
         greeting=greeting(told.post, told.person, unit),
         ask=_ask(deadlines, case, rung, now),
         title=case.title if case else lead.title,
@@ -58,16 +58,20 @@ def duty_letter(
     )
 
 
+def _tag(rung: str, level: Level) -> str:
+    return level.label if rung == "missed" else f"{rung_named('duty', rung).title} · {level.label}"
+
+
 def _subject(deadlines: Sequence[Deadline], case: Case | None, rung: str, now: datetime) -> str:
     first = deadlines[0]
     by = subject_time(limit_of(first))
     if case is None:
         word = f"{by}已逾期" if rung in ("missed", "hourly") else f"{by}时限将到"
-        return f"【线索·疑似】请立即研判，{rule(first.rule).title}{word}：{first.lead.title}"
+        return f"【线索·疑似】请立即研判，{rule(first.rule).title}{word}：{short(first.lead.title)}"
     number = number_text(case.year, case.number)
     kind = f"【舆情{KINDS.get(rung, '催办')}·{Level(case.level).short}】"
     if first.found_late and first.handle_by is None:
-        return f"{kind}发现时已逾期，请尽快反馈：{case.title}（{number}）"
+        return f"{kind}发现时已逾期，请尽快反馈：{short(case.title)}（{number}）"
     ask = f"请于{by}前反馈"
     limit = "处置时限" if first.found_late else "时限"
     if rung == "missed":
@@ -78,7 +82,7 @@ def _subject(deadlines: Sequence[Deadline], case: Case | None, rung: str, now: d
         ask = f"发现时已逾期，{ask}" if first.found_late else ask
     else:
         ask = f"{rung_named('duty', rung).title}，{ask}"
-    return f"{kind}{ask}：{case.title}（{number}）"
+    return f"{kind}{ask}：{short(case.title)}（{number}）"
 
 
 def _ask(deadlines: Sequence[Deadline], case: Case | None, rung: str, now: datetime) -> str:
@@ -149,11 +153,11 @@ def _notes(
     done = "；".join(DONE[kind] for kind in kinds if kind in DONE)
     notes: list[tuple[str, str]] = []
     if case is not None and told.post == "liaison":
-        notes.append(("怎样反馈", f"{done}电话告知{call}登记。时限以实际时间为准，不以登记时间为准。"))
+        notes.append(("怎样反馈", f"电话告知{call}：{done}。时限以实际时间为准，不以登记时间为准。"))
         notes.append(("不属于本单位职责", f"请立即电话告知{call}，说明理由和建议的承办单位；改派之前，时限照常计算。"))
     elif case is not None:
         notes.append(("联络员", _liaisons(session, case)))
-        notes.append(("办结登记", f"{done}在系统里“登记发布”；时限以实际时间为准。"))
+        notes.append(("办结登记", f"在系统里“登记发布”：{done}。时限以实际时间为准。"))
     if unreachable and told.post != "liaison":
         names = "、".join(f"{person.name}（{person.phone or '无电话'}）" for person in unreachable)
         notes.append(("须电话通知", f"以下人员没有登记邮箱：{names}。"))

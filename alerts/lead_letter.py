@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from alerts.duty_letter import SUSPECTED, limit_of
 from alerts.letter import COLOURS, PLAIN, SITE, Button, Letter
 from alerts.matter import Told, evidence, greeting, office, why_words
-from alerts.words import moment, subject_time
+from alerts.words import moment, short, subject_time
 from domain.case import Level
 from domain.escalation import rung_named
 from domain.regulations import rule
@@ -28,7 +28,7 @@ def lead_letter(
     title = rung_named(stage.deadline.ladder, stage.rung).title
     return Letter(
         subject=_subject(stage, title),
-        tag=f"线索 · 疑似 · {title}" if lead.suspected else f"线索 · {title}",
+        tag=_tag(stage, title),
         colour=COLOURS[Level(lead.level)] if lead.suspected else PLAIN,
         greeting=greeting(told.post, told.person, None),
         ask=_ask(stage, now),
@@ -43,15 +43,21 @@ def lead_letter(
     )
 
 
+def _tag(stage: Stage, title: str) -> str:
+    if not stage.deadline.lead.suspected:
+        return f"线索 · {title}"
+    return "线索 · 疑似" if stage.rung == "proposed" else f"线索 · 疑似 · {title}"
+
+
 def _subject(stage: Stage, title: str) -> str:
     lead = stage.deadline.lead
     if lead.suspected:
         ask = "请立即研判" if stage.rung == "proposed" else f"{title}，请立即研判"
-        return f"【线索·疑似】{ask}：{lead.title}"
+        return f"【线索·疑似】{ask}：{short(lead.title)}"
     by = subject_time(stage.deadline.due_at)
     if stage.rung == "proposed":
-        return f"【线索】请于{by}前研判：{lead.title}"
-    return f"【线索·未研判】研判时限已于{by}届满：{lead.title}"
+        return f"【线索】请于{by}前研判：{short(lead.title)}"
+    return f"【线索·未研判】研判时限已于{by}届满：{short(lead.title)}"
 
 
 def _ask(stage: Stage, now: datetime) -> str:

@@ -1,10 +1,12 @@
 """A letter: what one mail says, in its parts, and how it becomes HTML and complete plain text."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from alerts.words import full_day
 from domain.masking import mask
@@ -19,6 +21,7 @@ ACK = "〔签收链接〕"
 COLOURS = {"red": "#C81E2B", "orange": "#D9650B", "yellow": "#B98900", "blue": "#1D64D8"}
 PLAIN = "#475569"
 BLACK = "#111111"
+_TIME = re.compile(r"(?:\d{4}年)?\d+月\d+日(?:（星期.）| )?\d\d:\d\d前?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,13 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["mask"] = mask
+    made.filters["whole"] = whole
     return made
+
+
+def whole(text: str) -> Markup:
+    """Return a text for HTML, escaped, in which no line breaks inside a time."""
+    return Markup(_TIME.sub(lambda found: f'<span style="white-space:nowrap;">{found[0]}</span>', escape(text)))  # noqa: S704
 
 
 def render(template: str, **words: object) -> str:

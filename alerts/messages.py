@@ -28,7 +28,7 @@ def message_for(
     write = duty_letter if stages[0].deadline.ladder == "duty" else lead_letter
     letter = write(session, stages, told, unreachable, now)
     if late:
-        letter = replace(letter, subject=f"{letter.subject}（迟发）", late=late_words(now, late))
+        letter = replace(letter, subject=letter.subject.replace("】", "·迟发】", 1), late=late_words(now, late))
     return as_message(letter)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from domain.masking import mask
 from domain.workdays import BEIJING
 
 WEEKDAYS = "一二三四五六日"
@@ -40,3 +41,9 @@ def span(length: timedelta) -> str:
     hours, minutes = divmod(rest, 60)
     parts = [(days, "天"), (hours, "小时"), (minutes if not days else 0, "分")]
     return "".join(f"{count}{unit}" for count, unit in parts if count)
+
+
+def short(title: str, length: int = 40) -> str:
+    """Return a title as subjects carry it: masked, and cut so that the number behind it is still seen."""
+    plain = mask(title)
+    return plain if len(plain) <= length else f"{plain[: length - 1]}…"

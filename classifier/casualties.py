@@ -51,7 +51,7 @@ class _Told(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Casualties:
-    """`count` as told (None: no number), `least` a lower bound for judging size, `dead` whether a number of dead is told."""
+    """`count` as told (None: no number), `least` a lower bound for judging size, `dead`: a number of dead is told."""
 
     count: int | None
     least: int

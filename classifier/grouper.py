@@ -34,8 +34,9 @@ class LostLease(RuntimeError):
 class Grouper:
     """The live index, and what it decided but could not store yet (a retried article gets the same answer)."""
 
-    def __init__(self, now: datetime, owner: str | None = None) -> None:
-        """Rebuild the index from the articles grouped in the last 180 days."""
+    def __init__(self, now: datetime, wide: tuple[str, ...] = (), owner: str | None = None) -> None:
+        """Rebuild the index from the articles grouped in the last 180 days; `wide` names the bureau's whole area."""
+        self.wide = wide
         self.owner = owner or _owner()
         self.index = Index()
         self.undecided: dict[int, Grouped] = {}
@@ -68,7 +69,7 @@ class Grouper:
                 self._hold_lease(session, now)
                 article = session.get_one(Article, row.id)
                 if article.event_id is None:
-                    events.put(session, article, self._decided(article), now)
+                    events.put(session, article, self._decided(session, article), now)
                 finish(session, Article.group_at, row)
         except LostLease:
             raise
@@ -78,11 +79,12 @@ class Grouper:
         self.undecided.pop(row.id, None)
         return True
 
-    def _decided(self, article: Article) -> events.Grouping:
+    def _decided(self, session: Session, article: Article) -> events.Grouping:
         """Return what the index says of an article; asked again, it says the same."""
         found = self.undecided.get(article.id)
         if found is None:
-            found = self.index.add(str(article.id), _at(article), article.title, article.body, article.channel)
+            hint = events.same_matter(session, article, _at(article), self.wide)
+            found = self.index.add(str(article.id), _at(article), article.title, article.body, article.channel, hint)
             self.undecided[article.id] = found
         copy_of = int(found.duplicate_of) if found.duplicate_of else None
         return events.Grouping(found.event, copy_of, found.similarity)
@@ -99,7 +101,7 @@ def _at(article: Article) -> datetime:
     return article.first_seen_at if article.published_at is None or article.date_only else article.published_at
 
 
-def run(stop: threading.Event, now: Callable[[], datetime]) -> None:
+def run(stop: threading.Event, now: Callable[[], datetime], wide: tuple[str, ...] = ()) -> None:
     """Group until `stop` is set. A second process waits here until the first one's lease runs out."""
     grouper: Grouper | None = None
     looked = datetime.min.replace(tzinfo=UTC)
@@ -107,7 +109,7 @@ def run(stop: threading.Event, now: Callable[[], datetime]) -> None:
         done = 0
         try:
             if grouper is None and _take_lease(now()):
-                grouper = Grouper(now())
+                grouper = Grouper(now(), wide)
             if grouper is not None and (now() - looked > RENEW or _something_due(now())):
                 looked, done = now(), grouper.group_due(now())
         except LostLease:

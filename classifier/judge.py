@@ -35,7 +35,7 @@ class Judge:
         reading = self._reader.read(item)
         found = emergency(reading)
         where = place(reading, self._org.home, found.at)
-        ranked, duty, section_reasons = sections(reading, self._org, {})
+        ranked, duty, section_reasons = sections(reading, self._org)
         chance, relevance_reasons = relevance(reading, duty, found)
         mood, score, mood_reasons = sentiment(reading)
         wish, wish_reasons = intent(reading)

@@ -5,13 +5,16 @@ from typing import NamedTuple
 
 _DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-NUMERAL = r"(?:(?:近|约|上|成|数|好几|几)?(?:\d+(?:\.\d+)?[百千万]?|[零〇一二两三四五六七八九十百千万]+|俩|仨)几?|数[十百千]|几[十百千]|好?几)"
+NUMERAL = (
+    r"(?:(?:近|约|上|成|数|好几|几)?(?:\d+(?:\.\d+)?[百千万]?|[零〇一二两三四五六七八九十百千万]+|俩|仨)几?"
+    r"|数[十百千]|几[十百千]|好?几)"
+)
 _VAGUE = re.compile(r"^(好?几|数)(?=$|[十百千万])")
 _VAGUE_SIZE = {"": 3, "十": 30, "百": 200, "千": 2000, "万": 20000}
 
 
 class Amount(NamedTuple):
-    """`exact` is the number told (its lower end: 十几 → 10), None where only a size is; `least` a usable lower bound."""
+    """`exact` is the number told (its lower end: 十几 → 10), None where only a size is; `least` a lower bound."""
 
     exact: int | None
     least: int

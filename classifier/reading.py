@@ -31,10 +31,14 @@ class Reading:
 
     def words(self, key: str) -> list[Hit]:
         """Return the first hit of each different word of a list; words within longer found words are left out."""
-        firsts = {hit.word: hit for hit in reversed(self.of(key))}
-        return [
-            hit for word, hit in sorted(firsts.items(), key=_place) if not any(word in w and w != word for w in firsts)
-        ]
+        found = self.hits.get(key)
+        if not found:
+            return []
+        firsts = {hit.word: hit for hit in reversed(found)}
+        if len(firsts) == 1:
+            return list(firsts.values())
+        alone = [hit for word, hit in firsts.items() if not any(word in w and w != word for w in firsts)]
+        return sorted(alone, key=_place)
 
 
 class Reader:
@@ -61,6 +65,9 @@ class Reader:
             for key in self._keys[word]:
                 hits.setdefault(key, []).extend(found)
         _drop_decoys(hits)
+        for found in hits.values():
+            if len(found) > 1:
+                found.sort(key=_place)
         return Reading(item, text, hits)
 
     def _file(self, key: str, words: Iterable[str]) -> None:
@@ -70,8 +77,8 @@ class Reader:
                 keys.append(key)
 
 
-def _place(pair: tuple[str, Hit]) -> tuple[int, str]:
-    return pair[1].start, pair[0]
+def _place(hit: Hit) -> tuple[int, str]:
+    return hit.start, hit.word
 
 
 def _drop_decoys(hits: dict[str, list[Hit]]) -> None:

@@ -13,7 +13,7 @@ def probability(weight: float) -> float:
 
 def strongest(reasons: Iterable[Reason], most: int = 12) -> tuple[Reason, ...]:
     """Return at most `most` reasons, the heaviest first, each word once for each question."""
-    first = {}
+    first: dict[tuple[str, str], Reason] = {}
     for reason in sorted(reasons, key=lambda r: (-abs(r.weight), r.about, r.words)):
         first.setdefault((reason.about, reason.words), reason)
     return tuple(first.values())[:most]

@@ -15,21 +15,24 @@ def duty_key(unit: str) -> str:
     return f"duty/{unit}"
 
 
-def sections(reading: Reading, org: Org, own: Mapping[str, float]) -> tuple[tuple[str, ...], float, list[Reason]]:
+def sections(reading: Reading, org: Org) -> tuple[tuple[str, ...], float, list[Reason]]:
     """Return the units ranked best first, the weight of the best one, and the words that decided.
 
-    `own` adds weight for units from elsewhere (the scene of an emergency). Without any word the fallback unit
-    comes first: what matches none goes to the office, never nowhere.
+    Without any word the fallback unit comes first: what matches none goes to the office, never nowhere.
     """
     weights: dict[str, float] = {}
     reasons: dict[str, list[Reason]] = {}
     for unit in org.units:
-        told = [_reason(reading, hit.word, hit.start, unit.words) for hit in reading.words(duty_key(unit.name))]
-        reasons[unit.name] = sorted(told, key=lambda r: -r.weight)
-        weights[unit.name] = _together([r.weight for r in told]) + own.get(unit.name, 0.0)
+        hits = reading.words(duty_key(unit.name))
+        if hits:
+            told = [_reason(reading, hit.word, hit.start, unit.words) for hit in hits]
+            reasons[unit.name] = sorted(told, key=lambda r: -r.weight)
+            weights[unit.name] = _together([r.weight for r in told])
+    if not weights:
+        return (org.fallback, *(name for name in org.sections if name != org.fallback)), 0.0, []
     order = {name: n for n, name in enumerate(org.sections)}
-    ranked = sorted(org.sections, key=lambda name: (-weights[name], name != org.fallback, order[name]))
-    return tuple(ranked), weights[ranked[0]], reasons[ranked[0]][:3]
+    ranked = sorted(org.sections, key=lambda name: (-weights.get(name, 0.0), name != org.fallback, order[name]))
+    return tuple(ranked), weights[ranked[0]], reasons.get(ranked[0], [])[:3]
 
 
 def _reason(reading: Reading, word: str, start: int, words: Mapping[str, float]) -> Reason:

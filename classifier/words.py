@@ -29,7 +29,7 @@ class Words:
 
 def _starts(word: str, text: str, most: int = 8) -> list[int]:
     """Return where `word` begins in `text`, at most `most` places: more say nothing new."""
-    starts = []
+    starts: list[int] = []
     at = text.find(word)
     while at >= 0 and len(starts) < most:
         starts.append(at)

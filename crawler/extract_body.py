@@ -102,7 +102,7 @@ class Weights:
 
 
 def containers(weights: Weights) -> list[int]:
-    """Return the elements that hold the article in order: one, the posts of a thread, or none on a page without text."""
+    """Return the elements that hold the article, in order: one, or the posts of a thread; none without any text."""
     tree = weights.tree
     if not tree.tags or not weights.letters[0]:
         return []

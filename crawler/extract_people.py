@@ -7,9 +7,7 @@ from crawler.page_tree import PageTree
 
 _SOURCE_NAMES = ("contentsource", "source", "mediaid", "og:article:source")
 _NAME = r"[^\s|｜<>【】\[\]（）()：:;；，,。]"
-_SOURCE = re.compile(
-    rf"(?:文章|信息|稿件|新闻|资料|稿)?(?:来源于?|來源|出处|转自|发布机构|供稿单位)\s*[：:]\s*({_NAME}{{2,24}})"
-)
+_SOURCE = re.compile(rf"(?:来源于?|來源|出处|转自|发布机构|供稿单位)\s*[：:]\s*({_NAME}{{2,24}})")
 _SOURCE_BELOW = re.compile(rf"[（(【]?\s*(?:本文|文章|稿件|信息)(?:来源|转自)\s*[：:]?\s*({_NAME}{{2,24}})")
 _PREFIX = re.compile(r"^(?:来源|稿源|來源)(?:于)?\s*[：:]\s*")
 _AUTHOR = re.compile(

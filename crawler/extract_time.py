@@ -27,6 +27,8 @@ _PUBLISHED = re.compile(r"(?:发布|发表|刊发|上传|发文|時間|时间|�
 _OTHER = re.compile(r"(?:成文|有效|施行|实施|截止|截至|更新|修改|开始|结束)[^\d，。]{0,8}$")
 _IN_ADDRESS = re.compile(r"/(?:t|c_)?(20\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?([0-2]\d|3[01])(?=[/_.]|$)")
 
+_TEXTS, _CHARS = 3000, 30_000  # How far into a page a date without any better place is looked for.
+
 
 def published(page: Around, now: datetime) -> Moment | None:
     """Return the moment of publication, or None; relative times count from `now`."""
@@ -40,7 +42,7 @@ def published(page: Around, now: datetime) -> Moment | None:
 
 def _later(page: Around, now: datetime) -> Moment | None:
     """Return what is left to believe where no date stands above the article: the weaker, the later."""
-    everything = page.tree.text(0, len(page.tree.texts))
+    everything = page.tree.text(0, _TEXTS)[:_CHARS]
     return (
         read_relative(page.above, now)
         or _labelled(everything)

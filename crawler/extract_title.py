@@ -59,9 +59,9 @@ def _repeated(tree: PageTree, headings: list[int], head: Head) -> tuple[str, int
     best, longest, at = "", 0, None
     for element in headings:
         text = tree.text_of(element)
-        words = bare(text)
         if len(text) > _LONGEST:
             continue
+        words = bare(text)
         if longest < len(words) and _fits(words, whole, tree.tags[element]):
             best, longest, at = text, len(words), element
         elif not longest and len(part) > 5 and words.startswith(part):

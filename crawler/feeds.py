@@ -20,11 +20,11 @@ from crawler.plain import plain_line, plain_text
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*\?>", re.I)
 _ROOT = re.compile(r"<[A-Za-z_]")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[[^\]]*\]\s*)?>", re.I)
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
+_CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.S)
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _BARE = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
 _OWN = {"amp", "lt", "gt", "quot", "apos"}
-_DEEPEST = 200
+_DEEPEST, _LONGEST_PROLOG = 200, 20_000
 
 
 def parse(body: bytes, url: str, now: datetime, declared: str | None = None) -> list[Item]:
@@ -62,6 +62,8 @@ def _repaired(text: str) -> str:
     text = _DECLARATION.sub("", text)
     root = _ROOT.search(text)
     prolog = text[: root.start()] if root else text
+    if len(prolog) > _LONGEST_PROLOG:
+        raise LookupError("不是可识别的 RSS、Atom 或 JSON 订阅源")
     if "<!ENTITY" in prolog.upper():
         raise LookupError("订阅源自行定义了 XML 实体，可能是攻击，已拒绝解析")
     text = _DOCTYPE.sub("", prolog) + text[len(prolog) :]
@@ -83,7 +85,7 @@ def _expanded(found: re.Match[str]) -> str:
     return html5.get(found[1] + ";", found[0])
 
 
-_TAGS = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)[A-Za-z_][^<>]*?(/?)>", re.S)
+_TAGS = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)(?!(?:br|img|hr|p|li)\b)[A-Za-z_][^<>]*?(/?)>", re.S)
 
 
 def _depth(text: str) -> int:

@@ -32,6 +32,7 @@ _INLINE |= {
 _INLINE |= {"span", "st1:chsdate", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
 _FORMATTING = _INLINE - {"a", "span", "time", "label"}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
+_LONGEST_NAME, _MOST_TEXTS = 200, 100
 _MOST = 200_000  # Positions beyond this are not read; no article is that long, and no page may take minutes.
 
 
@@ -68,8 +69,9 @@ class PageTree:
         return " ".join(" ".join(shown).split())
 
     def text_of(self, element: int) -> str:
-        """Return the text inside `element` on one line, words as they stand."""
+        """Return the text inside `element` on one line; of one with very many texts, the first of them."""
         start, end = self.span(element)
+        end = min(end, start + _MOST_TEXTS)
         return " ".join("".join(self.texts[start:end]).split())
 
 
@@ -146,10 +148,10 @@ def _add(tree: PageTree, tag: str, parent: int, attributes: dict[str, str | None
 
 def _note(tree: PageTree, here: int, attributes: dict[str, str | None]) -> None:
     """Write down what class, id and style of the element at `here` say."""
-    classes, identity = attributes.get("class"), attributes.get("id")
+    classes, identity = (attributes.get("class") or "")[:_LONGEST_NAME], (attributes.get("id") or "")[:_LONGEST_NAME]
     part = None
     if identity:
-        tree.names[here] = f"{classes or ''} {identity}"
+        tree.names[here] = f"{classes} {identity}"
         part = _part_of_id(identity)
     elif classes:
         tree.names[here] = classes

@@ -5,7 +5,7 @@ import re
 
 from crawler.charset import clean
 
-_UNSEEN = re.compile(r"<(script|style|template|noscript)\b[^>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.I | re.S)
+_UNSEEN = re.compile(r"<(script|style|template|noscript)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.I | re.S)
 _BREAK = re.compile(
     r"</?(?:p|div|br|li|ul|ol|dl|dd|dt|tr|table|h[1-6]|section|article|blockquote|figure|hr|pre)\b[^<>]*>", re.I
 )

@@ -1,4 +1,4 @@
-"""A bureau as data: its units and their duties, its words, its own places, its ladder. Nothing about a bureau is in code."""
+"""A bureau as data: its units, their duties and words, its own places. Nothing about a bureau is in code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One unit of the bureau. `words` weigh an article towards it (phrase → weight); `kind` is 科室, 分局, 县局 or 直属单位."""
+    """One unit. `words` weigh an article towards it (phrase → weight); `kind` is 科室, 分局, 县局 or 直属单位."""
 
     name: str
     kind: str
@@ -30,6 +30,12 @@ class Org:
     def sections(self) -> tuple[str, ...]:
         """Names of all units in the office's own order."""
         return tuple(unit.name for unit in self.units)
+
+    @property
+    def wide_places(self) -> tuple[str, ...]:
+        """Names of the bureau's whole area: its places that belong to no single unit."""
+        narrow = {place for unit in self.units for place in unit.places}
+        return tuple(place for place in self.home if place not in narrow)
 
 
 def org_from(table: Mapping[str, Any], home: tuple[str, ...] | None = None) -> Org:

@@ -13,7 +13,7 @@ from domain.escalation import POSTS
 from domain.workdays import packaged_calendar
 from huiying import beat
 from huiying.folder import read_folder, with_demo
-from store import db, journal, migrate, office, people
+from store import db, journal, office, people, schema
 from store.org import read_org
 from store.settings import SettingError, Settings
 
@@ -69,7 +69,7 @@ def _redis(settings: Settings) -> Finding:
         policy = beat.connect_redis(settings.redis_url).config_get("maxmemory-policy")
     except RedisError as error:
         return Finding(False, False, f"Redis 连不上（{type(error).__name__}）：抓取与研判改为自行查找，时限不受影响")
-    fine = str(policy.get("maxmemory-policy")) == "noeviction"  # type: ignore[union-attr]
+    fine = str(policy.get("maxmemory-policy")) == "noeviction"
     return Finding(fine, False, "Redis 正常" if fine else "Redis 的 maxmemory-policy 应为 noeviction")
 
 
@@ -82,7 +82,7 @@ def _disk(settings: Settings) -> Finding:
 
 def _database(settings: Settings) -> Finding:
     try:
-        current = migrate.is_current(settings.database_url)
+        current = schema.is_current(settings.database_url)
     except Exception as error:
         return Finding(False, True, f"数据库连不上（{type(error).__name__}），请检查 DATABASE_URL")
     if not current:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from huiying import orgs
-from store import db, journal, migrate, office, secrets
+from store import db, journal, office, secrets
 from store.org import put_units, read_org
 from store.settings import SettingError, Settings
 
@@ -59,6 +59,8 @@ def make_folder(settings: Settings, folder: Folder, template: str) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.org_file.write_text(template, encoding="utf8")
     secrets.master(settings.secret_file)
+    from store import migrate  # Alembic is heavy and only needed here.
+
     migrate.upgrade(settings.database_url)
     db.connect(settings.database_url)
     org = read_org(settings.org_file)

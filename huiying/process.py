@@ -9,7 +9,7 @@ from collections.abc import Callable
 import click
 
 from huiying.folder import with_demo
-from store import db, migrate
+from store import db, schema
 from store.settings import SettingError, Settings
 
 
@@ -24,7 +24,7 @@ def settings_or_exit() -> Settings:
 def open_database(settings: Settings) -> Settings:
     """Connect the process to its database; ends the command where it is missing or has another schema."""
     try:
-        current = migrate.is_current(settings.database_url)
+        current = schema.is_current(settings.database_url)
     except Exception as error:
         raise click.ClickException(f"数据库连不上（DATABASE_URL）：{type(error).__name__}；数据没有改动") from None
     if not current:
@@ -36,7 +36,8 @@ def open_database(settings: Settings) -> Settings:
 def serve(run: Callable[[Settings, threading.Event], None]) -> None:
     """Run a process until SIGTERM or Ctrl-C sets its stop event."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for talkative in ("httpx", "alembic", "rq"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     settings = open_database(settings_or_exit())
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

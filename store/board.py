@@ -17,7 +17,7 @@ from store.tables.cases import Case, Deadline, Lead, Stage
 from store.tables.notices import Delivery, Notice
 
 CLOCK_SILENT = timedelta(seconds=60)
-MOST_CLOCKS = 100
+MOST_CLOCKS = 30
 MAIL_DOWN_AFTER = 3
 """So many failed attempts in a row mean that the mail server takes nothing."""
 

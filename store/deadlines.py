@@ -151,6 +151,7 @@ def hand_to_case(session: Session, lead: Lead, case: Case) -> None:
     """Give the duties of a confirmed lead to its case, the ended ones too: they are its history."""
     for deadline in lead.deadlines:
         deadline.case_id = case.id
+    session.flush()
 
 
 def open_deadlines(session: Session) -> list[Deadline]:

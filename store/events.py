@@ -1,14 +1,17 @@
 """Events: what the grouping decided, written together with the lead it proposes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.event import APART, Sighting, same_emergency
+from domain.verdict import EMERGENCY
 from store import leads
 from store.articles import verdict_of
-from store.tables.articles import Article
+from store.tables.articles import Article, Judged
 from store.tables.cases import Lead
 from store.tables.events import Event
 
@@ -32,8 +35,10 @@ def put(session: Session, article: Article, grouping: Grouping, now: datetime) -
         )
         session.add(event)
         session.flush()
+    new = article.event_id != event.id
     article.event_id, article.copy_of, article.similarity = event.id, grouping.copy_of, grouping.similarity
-    _count(event, article)
+    if new:
+        _count(event, article)
     session.flush()
     verdict = verdict_of(article)
     return event, leads.propose(session, event, article, verdict, now) if verdict else None
@@ -44,6 +49,34 @@ def _count(event: Event, article: Article) -> None:
     event.first_at, event.last_at = min(event.first_at, at), max(event.last_at, at)
     event.articles += 1
     event.copies += article.copy_of is not None
+
+
+def same_matter(session: Session, article: Article, at: datetime, wide: Iterable[str]) -> str:
+    """Return the key of the running event an emergency belongs to by unit, place and time; empty if there is none.
+
+    `wide` are names of the bureau's whole area. Only emergencies are joined this way: their clocks must not start
+    once for every witness.
+    """
+    verdict = verdict_of(article)
+    if verdict is None or verdict.emergency < EMERGENCY:
+        return ""
+    mine = _sighting(verdict, at)
+    asked = (
+        select(Article, Judged, Event.key)
+        .join(Judged, Judged.article_id == Article.id)
+        .join(Event, Event.id == Article.event_id)
+        .where(Judged.emergency >= EMERGENCY, Article.first_seen_at >= at - 2 * APART)
+        .order_by(Article.id.desc())
+        .limit(500)
+    )
+    for other, judged, key in session.execute(asked):
+        if same_emergency(mine, _sighting(judged, other.published_at or other.first_seen_at), wide):
+            return str(key)
+    return ""
+
+
+def _sighting(verdict: Judged, at: datetime) -> Sighting:
+    return Sighting(verdict.sections[0] if verdict.sections else "", frozenset(verdict.place), at)
 
 
 def listed(session: Session, limit: int = 50) -> list[Event]:

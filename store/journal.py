@@ -21,6 +21,7 @@ def lock(session: Session, *rows: Base) -> None:
     SQLite has one writer at a time anyway; on PostgreSQL this makes it so. Whoever changes what the journal tells of
     calls it before the first change: two people never judge the same lead, and no two transactions wait for each other.
     """
+    session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     for row in rows:

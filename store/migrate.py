@@ -39,17 +39,6 @@ def _wait_for_others(connection: Connection) -> None:
         connection.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
 
 
-def is_current(url: str) -> bool:
-    """Return whether the database at `url` has the newest schema."""
-    engine = make_engine(url)
-    try:
-        with engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-            return found == ScriptDirectory.from_config(_config()).get_current_head()
-    finally:
-        engine.dispose()
-
-
 def _refuse_newer(connection: Connection) -> None:
     found = MigrationContext.configure(connection).get_current_revision()
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}

@@ -128,6 +128,7 @@ def _said(code: int, said: bytes | str) -> str:
 
 
 def _words(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
+    # smtplib turns a timeout while it waits for an answer into a lost connection that quotes it.
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
         return f"{VERB:g} 秒没有回答"
     return " ".join(str(error).split())[:300] or type(error).__name__

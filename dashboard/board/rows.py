@@ -92,7 +92,7 @@ def clock(deadline: Deadline, notices: Sequence[Notice], now: datetime) -> Clock
 def _action(deadline: Deadline) -> tuple[str, str]:
     """Return the next legal action of a duty and where it is done."""
     if deadline.case is None:
-        return "确认", f"/leads/{deadline.lead_id}#judge"
+        return "确认", f"/leads/{deadline.lead_id}?open=confirm#judge"
     kind = rule(deadline.rule).met_by
     return VERBS.get(kind, "打开"), f"/cases/{deadline.case_id}?deadline={deadline.id}#record"
 

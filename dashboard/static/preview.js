@@ -23,5 +23,8 @@
       location.assign(row.querySelector("a").href);
     },
   });
-  if (matchMedia("(min-width: 1100px)").matches) show(rows.rows()[0]);
+  if (matchMedia("(min-width: 1100px)").matches) {
+    rows.rows()[0].setAttribute("aria-current", "true");
+    show(rows.rows()[0]);
+  }
 })();

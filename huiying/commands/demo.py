@@ -39,8 +39,8 @@ def serve_() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    ports = [int(address.rpartition(":")[2]) for address in (folder.site, folder.smtp)]
+    site, smtp = (int(address.rpartition(":")[2]) for address in (folder.site, folder.smtp))
     try:
-        serve(settings.data_dir / "mail", folder.made_at, *ports, stop)
+        serve(settings.data_dir / "mail", folder.made_at, site, smtp, stop)
     except OSError as error:
         raise click.ClickException(str(error)) from None

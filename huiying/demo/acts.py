@@ -1,4 +1,4 @@
-"""What the people of the demo city did in the past month: read from acts.toml, done through the same functions as a click."""
+"""What the people of the demo city did in the past month: read from acts.toml, done as if by clicks."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -82,7 +82,12 @@ class Actors:
             with transaction() as session:
                 person = people.on_duty(session, "duty_officer", self.play.at)[0]
                 lead = leads.enter(
-                    session, person, self.play.at, title=call.title, text=call.text, channel=call.channel,
+                    session,
+                    person,
+                    self.play.at,
+                    title=call.title,
+                    text=call.text,
+                    channel=call.channel,
                     unit=people.unit_named(session, call.unit),
                 )
                 lead_id = lead.id
@@ -127,7 +132,12 @@ class Actors:
         if unit is None or lead.state != "open":
             return
         case = leads.confirm(
-            session, lead, person, self.play.at, unit=unit, level=Level(story.level or lead.level),
+            session,
+            lead,
+            person,
+            self.play.at,
+            unit=unit,
+            level=Level(story.level or lead.level),
             emergency=story.emergency,
         )
         self._follow(case.id, unit, story)

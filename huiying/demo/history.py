@@ -45,8 +45,9 @@ class Player:
         self.epoch = folder.made_at
         self.texts = [text for text in read_texts() if text.published_at(self.epoch) <= self.epoch - LIVE]
         self.at = self.epoch - timedelta(days=31)
-        self.judge = Judge(read_org(settings.org_file))
-        self.grouper = Grouper(self.at, owner="demo")
+        org = read_org(settings.org_file)
+        self.judge = Judge(org)
+        self.grouper = Grouper(self.at, org.wide_places, owner="demo")
         self.getter = Getter(Rules(allowed_private=frozenset({folder.site or ""}), timeout=10))
         self.sources = self._sources()
         self._events: list[tuple[datetime, int, Callable[[], None]]] = []
@@ -71,7 +72,9 @@ class Player:
             self.schedule(send_at(self.epoch.astimezone(BEIJING).date() + timedelta(days=day)), lambda: None)
         self.actors.enter()
         mails = MailFolder(self.settings.data_dir / "mail")
-        site_port, smtp_port = (int((address or ":0").rpartition(":")[2]) for address in (self.folder.site, self.folder.smtp))
+        site_port, smtp_port = (
+            int((address or ":0").rpartition(":")[2]) for address in (self.folder.site, self.folder.smtp)
+        )
         with Site(self.epoch, site_port, now=self.now, mails=mails), MailSink(mails, smtp_port, now=self.now):
             self._run()
         self.getter.close()
@@ -79,7 +82,6 @@ class Player:
             office.hold_lease(session, "grouper", "demo", self.epoch - timedelta(minutes=1), timedelta(0))
 
     def _run(self) -> None:
-        total = len(self._events)
         for done in itertools.count(1):
             at = self._events[0][0] if self._events else self.epoch
             tell_until(self, at)
@@ -88,7 +90,9 @@ class Player:
             self.at, _, act = heapq.heappop(self._events)
             act()
             if done % 20 == 0:
-                self.say(f"  演示历史：{self.at.astimezone(BEIJING):%m月%d日}（{min(99, 100 * done // (total + 40))}%）")
+                self.say(
+                    f"  演示历史：{self.at.astimezone(BEIJING):%m月%d日}（{100 * done // (done + len(self._events))}%）"
+                )
 
     def _appears(self, text: Text) -> Callable[[], None]:
         return lambda: self.found(self.sources[text.source])
@@ -121,5 +125,3 @@ class Player:
         """Return when the next rung falls due."""
         with reading() as session:
             return session.scalar(select(func.min(Stage.look_at)))
-
-

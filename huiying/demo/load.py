@@ -100,25 +100,24 @@ def _build(settings: Settings, say: Progress) -> Ready:
 def _put_people(session: Session, city: City) -> str:
     """Put the people with their posts; all accounts of the demo share one new password, which is returned."""
     units = {unit.name: unit for unit in people.units(session)}
-    password: str | None = None
+    admin = Person(name="系统管理员", username="admin", role="system_admin")
+    password = people.set_password(admin)
+    session.add(admin)
     for row in city.people:
         post, role = PLACES[row.role]
         unit = units[row.unit]
         person = Person(
             name=row.name, username=row.username, role=role, email=row.email, phone=row.phone, unit_id=unit.id
         )
-        password = people.set_password(person, password)
+        person.password_hash = admin.password_hash
         session.add(person)
         session.flush()
         people.appoint(session, post, person, unit if post == "liaison" else None)
-    admin = Person(name="系统管理员", username="admin", role="system_admin")
-    password = people.set_password(admin, password)
-    session.add(admin)
     return password
 
 
 def _put_rota(session: Session, city: City, epoch: datetime) -> None:
-    """Put the shifts from a month before to two weeks after: officers take turns, 8:30 to 8:30, one leader beside them."""
+    """Put the shifts from a month before to two weeks after: officers take turns, 8:30 to 8:30, with a leader."""
     by_name = {person.username: person for person in session.query(Person)}
     officers = [by_name[row.username] for row in city.people if row.role == "duty_officer"]
     leaders = [by_name[row.username] for row in city.people if row.role == "duty_leader"]
@@ -159,5 +158,3 @@ def free_port(wanted: int) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise SettingError("本机没有可用的端口")
-
-

@@ -14,7 +14,8 @@ def org_text(city: City) -> str:
     known = [f"name = {_quoted(unit.name)}" for unit in city.units]
     branches = [unit for unit, line in zip(city.units, known, strict=True) if line not in text]
     return text + "".join(
-        f"\n[[units]]\nname = {_quoted(unit.name)}\nkind = {_quoted(unit.kind)}\nplaces = {_quoted(list(unit.places))}\n"
+        f"\n[[units]]\nname = {_quoted(unit.name)}\nkind = {_quoted(unit.kind)}\n"
+        f"places = {_quoted(list(unit.places))}\n"
         for unit in branches
     )
 

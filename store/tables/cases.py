@@ -110,7 +110,7 @@ class Deadline(Base):
 
     lead: Mapped[Lead] = relationship(back_populates="deadlines")
     case: Mapped[Case | None] = relationship(back_populates="deadlines")
-    stages: Mapped[list["Stage"]] = relationship(back_populates="deadline", order_by="Stage.due_at")
+    stages: Mapped[list["Stage"]] = relationship(back_populates="deadline", order_by="(Stage.due_at, Stage.id)")
 
 
 class Stage(Base):

@@ -15,7 +15,9 @@ from store.tables.people import Person, Unit
 from store.tables.sources import Source
 
 
-def propose(now: datetime, title: str = "清源一中多名学生饭后腹泻送医", *, opens: str = "provisional", **said: object) -> int:
+def propose(
+    now: datetime, title: str = "清源一中多名学生饭后腹泻送医", *, opens: str = "provisional", **said: object
+) -> int:
     """Propose a lead from an article and return its id."""
     with transaction() as session:
         source = session.scalars(select(Source)).first()
@@ -69,7 +71,14 @@ def confirm(lead_id: int, now: datetime, *, emergency: bool = True, level: Level
         officer = session.scalars(select(Person).where(Person.name == "值班员A")).one()
         unit = session.scalars(select(Unit).where(Unit.name == "食品安全科")).one()
         case = leads.confirm(
-            session, lead, officer, now, unit=unit, level=level, emergency=emergency, **said  # type: ignore[arg-type]
+            session,
+            lead,
+            officer,
+            now,
+            unit=unit,
+            level=level,
+            emergency=emergency,
+            **said,  # type: ignore[arg-type]
         )
         return case.id
 

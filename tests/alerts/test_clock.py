@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("office")
 At = Callable[[float], datetime]
 
 
-def run(minutes: At, until: int, since: int = 0, step: int = 5) -> None:
+def run(minutes: At, until: int, since: int = 0, step: int = 10) -> None:
     """Let the clock run, with a second clock beside it that must change nothing."""
     for minute in range(since, until + 1, step):
         clock.tick(minutes(minute))
@@ -44,7 +44,9 @@ def test_every_rung_is_told_once_when_nobody_answers(minutes: At) -> None:
     ]
     said = told(lead_id)
     assert len(said) == len(set(said)), "nobody is told the same thing twice"
-    assert [name for name, subject in said if "届满" in subject].count("主要领导E") == 1, "the chief hears of a miss once"
+    assert [name for name, subject in said if "届满" in subject].count("主要领导E") == 1, (
+        "the chief hears of a miss once"
+    )
     with transaction() as session:
         assert first_broken(session) is None
         tellings = session.scalar(select(func.count()).where(JournalEntry.action == "tell"))
@@ -75,7 +77,9 @@ def test_confirming_tells_the_unit_at_once_in_one_message(minutes: At) -> None:
     confirm(lead_id, minutes(3))
     clock.tick(minutes(3))
     fresh = [(name, subject) for name, subject in told(lead_id) if name == "联络员F"]
-    assert fresh == [("联络员F", "【舆情交办·红】请于6月10日19:00前反馈：清源一中多名学生饭后腹泻送医（舆情〔2026〕1号）")]
+    assert fresh == [
+        ("联络员F", "【舆情交办·红】请于6月10日19:00前反馈：清源一中多名学生饭后腹泻送医（舆情〔2026〕1号）")
+    ]
     with transaction() as session:
         notice = session.scalars(select(Notice).join(Person).where(Person.name == "联络员F")).one()
         assert "5小时发布：6月10日 19:00前" in notice.text
@@ -102,11 +106,11 @@ def test_acknowledging_ends_no_duty_and_a_release_does(minutes: At) -> None:
 
     lead_id = propose(minutes(0))
     case_id = confirm(lead_id, minutes(0))
-    run(minutes, 10)
+    run(minutes, 10, step=5)
     with transaction() as session:
         notice = session.scalars(select(Notice).where(Notice.asks_ack)).one()
         assert notices.acknowledge(session, notice, "电话签收", minutes(10), "person-1")
-    run(minutes, 150, since=15)
+    run(minutes, 150, since=20)
     assert rungs_told(lead_id, "AUTH_RELEASE") == ["opened", "half"]
     with transaction() as session:
         case = session.get_one(Deadline, duty(case_id, "AUTH_RELEASE")).case
@@ -114,7 +118,7 @@ def test_acknowledging_ends_no_duty_and_a_release_does(minutes: At) -> None:
         assert case is not None
         assert person is not None
         cases.record_release(session, case, cases.Act("release", minutes(151), "网站", "本局"), person, minutes(152))
-    run(minutes, 700, since=155)
+    run(minutes, 700, since=155, step=15)
     assert rungs_told(lead_id, "AUTH_RELEASE") == ["opened", "half"]
     assert not [subject for _, subject in told(lead_id) if "逾期" in subject or "届满" in subject]
     assert "missed" not in rungs_told(lead_id)
@@ -125,12 +129,19 @@ def test_a_backlog_after_an_outage_collapses_to_the_highest_rung(minutes: At, t0
     confirm(lead_id, t0)
     clock.tick(minutes(410))
     assert rungs_told(lead_id, "AUTH_RELEASE") == ["missed"]
-    assert who_told(lead_id, minutes(410)) >= {"联络员F", "值班员A", "带班领导B", "办公室主任C", "分管领导D", "主要领导E"}
+    assert who_told(lead_id, minutes(410)) >= {
+        "联络员F",
+        "值班员A",
+        "带班领导B",
+        "办公室主任C",
+        "分管领导D",
+        "主要领导E",
+    }
     with transaction() as session:
         notice = session.scalars(select(Notice).where(Notice.subject.contains("届满"))).first()
         assert notice is not None
         assert notice.late_s == 110 * 60
-        assert notice.subject.endswith("（迟发）")
+        assert notice.subject.startswith("【舆情逾期·红·迟发】")
         assert "迟发：本通知应于6月10日 19:00发出，因系统中断晚了1小时50分。" in notice.text
         states = set(session.scalars(select(Stage.state).where(Stage.rung.in_(("half", "last_hour", "last_quarter")))))
     assert states == {"superseded", "pending"}
@@ -147,12 +158,11 @@ def test_hourly_reminders_of_two_duties_stay_one_message_an_hour(minutes: At, t0
         second.due_at = minutes(340)
         deadlines.write_stages(session, second, t0 + timedelta(seconds=1))
     heard = {}
-    for minute in range(0, 601, 5):
+    for minute in range(0, 601, 10):
         clock.tick(minutes(minute))
         heard[minute] = sum(name == "联络员F" for name, _ in told(lead_id))
-    reminders = [minute for minute in range(345, 601, 5) if heard[minute] > heard[minute - 5]]
-    assert len(reminders) == 4
-    assert {b - a for a, b in zip(reminders, reminders[1:], strict=False)} == {60}
+    reminders = [minute for minute in range(350, 601, 10) if heard[minute] > heard[minute - 10]]
+    assert reminders == [360, 420, 480, 540, 600]
 
 
 def test_a_limit_over_before_we_could_know_is_told_once_with_a_handling_limit(minutes: At, t0: datetime) -> None:
@@ -236,7 +246,9 @@ def test_a_rung_that_cannot_be_told_stops_no_other_and_is_never_parked(minutes: 
     broken, sound = propose(t0, "甲"), propose(t0, "乙")
     with transaction() as session:
         session.execute(update(Stage).where(Stage.rung == "proposed").values(look_at=t0))
-        bad = session.scalars(select(Stage.id).join(Deadline).where(Deadline.lead_id == broken, Stage.rung == "proposed"))
+        bad = session.scalars(
+            select(Stage.id).join(Deadline).where(Deadline.lead_id == broken, Stage.rung == "proposed")
+        )
         bad_id = bad.one()
         session.execute(update(Stage).where(Stage.id == bad_id).values(rung="no such rung"))
     for minute in range(0, 9):

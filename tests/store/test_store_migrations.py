@@ -7,7 +7,7 @@ from sqlalchemy import inspect, text
 from writers import in_processes
 
 import store.tables  # noqa: F401 - the tables must be known for comparison
-from store import db, migrate
+from store import db, migrate, schema
 
 
 def differences(url):
@@ -22,9 +22,9 @@ def differences(url):
 
 
 def test_an_empty_database_becomes_exactly_the_tables(empty_database_url):
-    assert not migrate.is_current(empty_database_url)
+    assert not schema.is_current(empty_database_url)
     migrate.upgrade(empty_database_url)
-    assert migrate.is_current(empty_database_url)
+    assert schema.is_current(empty_database_url)
     assert differences(empty_database_url) == []
 
 
@@ -47,7 +47,7 @@ def test_upgrading_twice_is_harmless(database):
 
 def upgrade(url, _):
     migrate.upgrade(url)
-    return migrate.is_current(url)
+    return schema.is_current(url)
 
 
 def test_processes_that_upgrade_together_end_with_the_tables(empty_database_url):
@@ -60,7 +60,7 @@ def test_a_newer_schema_is_refused_and_nothing_is_changed(database_url):
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         before = sorted(inspect(connection).get_table_names())
-    assert not migrate.is_current(database_url)
+    assert not schema.is_current(database_url)
     with pytest.raises(RuntimeError, match=r"9999.*升级程序.*没有改动"):
         migrate.upgrade(database_url)
     with engine.connect() as connection:

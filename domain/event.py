@@ -1,0 +1,28 @@
+"""When two emergencies are one matter although their words differ: a parent's post and a news report of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+APART = timedelta(hours=12)
+"""Emergencies of one unit in one place this close together are taken for one matter; the figure is ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An emergency as one article tells it: the unit ranked first, the places named, when it was told."""
+
+    section: str
+    places: frozenset[str]
+    at: datetime
+
+
+def same_emergency(one: Sighting, other: Sighting, wide: Iterable[str] = ()) -> bool:
+    """Return whether two emergencies are one matter: same unit, a shared or unnamed place, 12 h at most apart.
+
+    `wide` are names of the whole area, which tell no two places apart. A person may split what was joined.
+    """
+    if one.section != other.section or abs(one.at - other.at) > APART:
+        return False
+    here, there = one.places - set(wide), other.places - set(wide)
+    return not here or not there or bool(here & there)

@@ -1,0 +1,124 @@
+"""Matters for the tests of the screens, made through the store as the stages make them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from domain.case import Level
+from domain.verdict import Opens, Reason, Sentiment, Verdict
+from store import articles, events, leads, notices, sources
+from store.articles import NewArticle
+from store.db import transaction
+from store.notices import Message
+from store.tables import Article, Case, Deadline, Lead, Notice, Person, Source, Unit
+
+NEGATIVE = Verdict(
+    relevance=0.9,
+    sections=("食品安全科",),
+    sentiment=Sentiment.NEGATIVE,
+    sentiment_score=-0.7,
+    intent="投诉",
+    topic=None,
+    emergency=0.0,
+    emergency_kind=None,
+    casualties=None,
+    rumour=0.0,
+    place=("清源市",),
+    ours=True,
+    grave=False,
+    opens=Opens.LEAD,
+    reasons=(Reason("过期", 1.9, "sentiment", (3, 5)),),
+)
+
+
+def source(now: datetime, name: str = "清源晚报", **fields: object) -> int:
+    """Add a working source and return its id."""
+    with transaction() as session:
+        made = sources.add_source(session, f"https://news.example/{name}", now, name=name, **fields)
+        sources.note_ok(made, now, 1)
+        return made.id
+
+
+def article(
+    source_id: int, now: datetime, title: str = "奶茶店过期原料", verdict: Verdict | None = NEGATIVE, **more: str
+) -> int:
+    """Store an article with its verdict and return its id; `more` may give text and link."""
+    with transaction() as session:
+        item = NewArticle(more.get("link", f"https://news.example/{title}"), title, more.get("text", "正文"))
+        made = articles.add_articles(session, session.get_one(Source, source_id), [item], now, with_page=False)[0]
+        if verdict is not None:
+            articles.save_verdict(session, made.id, verdict, now)
+        return made.id
+
+
+def propose(article_id: int, now: datetime, key: str = "event") -> int:
+    """Group an article and return the id of the lead it opens."""
+    with transaction() as session:
+        made = session.get_one(Article, article_id)
+        session.refresh(made, ["judged"])
+        _, lead = events.put(session, made, events.Grouping(key, None, 1.0), now)
+        assert lead is not None
+        return lead.id
+
+
+def lead(now: datetime, title: str = "奶茶店过期原料", *, suspected: bool = False) -> int:
+    """Make a lead from an article and return its id."""
+    verdict = replace(NEGATIVE, opens=Opens.PROVISIONAL, emergency=0.9, grave=True) if suspected else NEGATIVE
+    return propose(article(source(now, f"源·{title}"), now, title, verdict), now, f"event-{title}")
+
+
+def case(now: datetime, title: str = "奶茶店过期原料", *, emergency: bool = False, unit: str = "食品安全科") -> int:
+    """Make a confirmed case and return its id."""
+    lead_id = lead(now, title, suspected=emergency)
+    with transaction() as session:
+        made = leads.confirm(
+            session,
+            session.get_one(Lead, lead_id),
+            person(session, "duty"),
+            now,
+            unit=session.scalars(select(Unit).where(Unit.name == unit)).one(),
+            level=Level.RED if emergency else Level.YELLOW,
+            emergency=emergency,
+        )
+        return made.id
+
+
+def person(session: object, username: str) -> Person:
+    """Return the person with this user name."""
+    return session.scalars(select(Person).where(Person.username == username)).one()  # type: ignore[attr-defined]
+
+
+def notice(case_id: int, username: str, now: datetime) -> int:
+    """Write and send the opening notice of a case's first open duty to a person; return its id."""
+    with transaction() as session:
+        found = session.get_one(Case, case_id)
+        duty = session.scalars(select(Deadline).where(Deadline.case_id == found.id, Deadline.state == "open")).first()
+        assert duty is not None
+        text = "请核实并发布。\n签收：〔签收链接〕\n看事项 〔网址〕/cases/1"
+        made = notices.write(
+            session,
+            person(session, username),
+            f"stage-{duty.stages[0].id}",
+            Message("请于18:40前反馈", text),
+            now,
+            stage=duty.stages[0],
+            lead_id=found.lead_id,
+            asks_ack=True,
+        )
+        assert made is not None
+        made.state, made.sent_at, made.send_at = "sent", now + timedelta(seconds=2), None
+        notices.note_delivery(session, made.id, now, 12, ok=True, words="250 queued")
+        return made.id
+
+
+def row(kind: type, id_: int) -> object:
+    """Return one row as it stands now."""
+    with transaction() as session:
+        return session.get_one(kind, id_)
+
+
+def acknowledged(notice_id: int) -> str | None:
+    """Return how a notice was acknowledged, None while it is not."""
+    with transaction() as session:
+        return session.get_one(Notice, notice_id).ack_how
