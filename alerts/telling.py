@@ -57,7 +57,7 @@ def tell(session: Session, taken: Taken, now: datetime) -> int:
 def _locked(session: Session, stage_id: int) -> Lead:
     """Return the matter of a rung, locked: one clock at a time tells it."""
     lead_id = session.scalar(select(Deadline.lead_id).join(Stage).where(Stage.id == stage_id))
-    return session.get_one(Lead, lead_id, with_for_update=True)
+    return session.get_one(Lead, lead_id, with_for_update={"key_share": True})
 
 
 def _backlogs(session: Session, lead: Lead, stage: Stage, now: datetime) -> list[Backlog]:

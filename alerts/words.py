@@ -25,7 +25,7 @@ def subject_time(at: datetime) -> str:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """Return an instant as `11月22日 18:40`, another day's as `11月24日（星期二）18:40`, another year's with the year."""
+    """Return an instant as `11月22日 18:40`, on another day as `11月24日（星期二）18:40`, with the year in another."""
     local, today = at.astimezone(BEIJING), now.astimezone(BEIJING)
     weekday = " " if local.date() == today.date() else f"（星期{WEEKDAYS[local.weekday()]}）"
     year = f"{local.year}年" if local.year != today.year else ""

@@ -84,7 +84,9 @@ class Index:
             why = f"与话题 {event} 共有：{'、'.join(self._common(terms, event))}"
             grouped = Grouped(event, copy.id if copy else None, round(similarity, 4), why)
         elif hint in self._events:
-            grouped = Grouped(hint, copy.id if copy else None, round(similarity, 4), f"与话题 {hint} 同地、同类、相隔不久")
+            grouped = Grouped(
+                hint, copy.id if copy else None, round(similarity, 4), f"与话题 {hint} 同地、同类、相隔不久"
+            )
         else:
             grouped = Grouped(id, copy.id if copy else None, round(similarity, 4), "新话题：没有足够相近的已有话题")
         if copy is None:

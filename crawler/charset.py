@@ -97,11 +97,12 @@ def _read(body: bytes, name: str) -> str | None:
 
 
 def _wide(body: bytes) -> tuple[bytes, str] | None:
-    """Return (no mark, name) of the UTF-16 variant of a document without byte-order mark: markup full of NULs."""
-    head = body[:256]
-    if len(head) < 8 or head.count(0) * 3 < len(head):
-        return None
-    return b"", "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    """Return (no mark, name) of the UTF-16 variant of a document without byte-order mark, which begins with markup."""
+    if body[1:8:2] == bytes(4) and 0 not in body[0:8:2]:
+        return b"", "utf-16-le"
+    if body[0:8:2] == bytes(4) and 0 not in body[1:8:2]:
+        return b"", "utf-16-be"
+    return None
 
 
 def _looks_chinese(body: bytes) -> bool:

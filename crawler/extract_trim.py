@@ -12,7 +12,8 @@ _TAIL = re.compile(
     r"[\s（(\[【]*(?:责任编辑|责编|编辑[：:]|(?:本文)?来源[：:]|分享到|分享[：:]|打印|关闭|上一篇|下一篇|相关(?:阅读|新闻|文章|链接)"
     r"|【?纠错|扫一扫|扫描二维码|返回.{0,6}首页|更多精彩|关键词|标签[：:]|免责声明|声明[：:]|版权|附件[：:]?$)"
 )
-_HEAD_LINES, _HEAD_WIDTH, _TAIL_WIDTH = 6, 100, 60
+_SENTENCE_END = re.compile(r"[。！？；]")
+_HEAD_LINES, _HEAD_WIDTH, _TAIL_WIDTH, _PROSE_WIDTH = 6, 100, 60, 30
 
 
 def trimmed(lines: list[str]) -> list[str]:
@@ -27,11 +28,16 @@ def _head(lines: list[str]) -> int:
     """Return the number of the first line after those that say source, time and the like, all of them short."""
     after = 0
     for number, line in enumerate(lines[:_HEAD_LINES]):
-        if len(line) > _HEAD_WIDTH:
+        said = _INFO.search(line) or _DATE.fullmatch(line)
+        if len(line) > _HEAD_WIDTH or (not said and _is_prose(line)):
             break
-        if _INFO.search(line) or _DATE.fullmatch(line):
+        if said:
             after = number + 1
     return after
+
+
+def _is_prose(line: str) -> bool:
+    return len(line) >= _PROSE_WIDTH and _SENTENCE_END.search(line) is not None
 
 
 def _tail(lines: list[str]) -> int:

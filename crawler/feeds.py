@@ -85,7 +85,9 @@ def _expanded(found: re.Match[str]) -> str:
     return html5.get(found[1] + ";", found[0])
 
 
-_TAGS = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)(?!(?:br|img|hr|p|li)\b)[A-Za-z_][^<>]*?(/?)>", re.S)
+_TAGS = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)(?!(?:br|img|hr|p|li)\b)[A-Za-z_][^<>]*?(/?)>", re.S
+)
 
 
 def _depth(text: str) -> int:

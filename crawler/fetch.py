@@ -1,6 +1,7 @@
 """One polite and safe GET: guarded addresses, one total deadline, capped sizes, few redirects."""
 
 import contextlib
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ class Getter:
 
     def __init__(self, rules: Rules, resolve: guard.Resolve = guard.resolve) -> None:
         self._rules = rules
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # It writes whole addresses, queries included.
         backend = guard.GuardedBackend(rules.allowed_private, rules.forbidden_ports, resolve)
         context = httpx.create_ssl_context(verify=rules.verify, trust_env=False)
         pool = httpcore.ConnectionPool(
@@ -124,13 +126,18 @@ class Getter:
 
     @contextlib.contextmanager
     def _opened(self, url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
-        response = self._client.send(
-            self._client.build_request("GET", url, headers=headers), stream=True, follow_redirects=False
-        )
+        try:
+            response = self._send(url, headers)
+        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+            response = self._send(url, headers)  # The server may just have closed a connection we had kept.
         try:
             yield response
         finally:
             response.close()
+
+    def _send(self, url: str, headers: dict[str, str]) -> httpx.Response:
+        request = self._client.build_request("GET", url, headers=headers)
+        return self._client.send(request, stream=True, follow_redirects=False)
 
     def _answer(self, response: httpx.Response, url: str, sent: dict[str, str], now: datetime) -> Fetched:
         status, got = response.status_code, response.headers

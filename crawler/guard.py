@@ -102,7 +102,7 @@ def plain_host(host: str) -> str:
     return name
 
 
-def resolve(host: str, port: int, timeout: float) -> list[str]:
+def resolve(host: str, port: int, timeout: float, look_up: Callable[..., list[Any]] = socket.getaddrinfo) -> list[str]:
     """Return the IP addresses of `host`; raises httpcore.ConnectError for none, ConnectTimeout after `timeout` seconds.
 
     The system's resolver cannot be interrupted, so it is asked in a thread that is left behind if it hangs.
@@ -111,7 +111,7 @@ def resolve(host: str, port: int, timeout: float) -> list[str]:
 
     def ask() -> None:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = look_up(host, port, type=socket.SOCK_STREAM)
             answer.put(list(dict.fromkeys(str(row[4][0]) for row in found)))
         except (OSError, UnicodeError) as error:
             answer.put(error if isinstance(error, OSError) else OSError(str(error)))

@@ -13,6 +13,7 @@ _TRACKING = re.compile(
 # Somewhere these also carry a page number; with digits as value they stay.
 _DOUBTFUL = {"from", "scene"}
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b\ufeff]")
+_NOT_IN_HOST = re.compile(r"[\s<>\"'%\\^`{|}]")
 _SAFE = "/%:@!$&'()*+,;=~-._"
 
 
@@ -52,6 +53,8 @@ def _fault(parts: SplitResult) -> str | None:
         return f"链接不是 http 或 https 地址（{parts.scheme[:20] or '缺少协议'}）"
     if not parts.hostname or parts.port == 0:
         return "链接缺少主机名或端口不正确"
+    if _NOT_IN_HOST.search(parts.hostname):
+        return "链接的主机名不合法"
     if "@" in parts.netloc:
         return "链接里带有用户名或口令，请去掉后再填"
     return None

@@ -8,8 +8,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler import sites
 
-_UNREAD = ["script", "style", "noscript", "iframe", "template", "svg", "select", "button", "textarea", "nav", "footer"]
-_UNREAD += ["input", "link", "object", "video", "audio", "canvas", "img", "hr"]
+_UNREAD = frozenset(["script", "style", "noscript", "iframe", "template", "svg", "select", "button", "textarea", "nav"])
+_UNREAD |= {"footer", "input", "link", "object", "video", "audio", "canvas", "img", "hr", "-comment"}
 _INLINE = frozenset(["a", "abbr", "acronym", "b", "big", "bdi", "bdo", "center", "cite", "code", "data", "del", "dfn"])
 _INLINE |= {
     "em",
@@ -76,8 +76,7 @@ class PageTree:
 
 
 def flattened(page: LexborHTMLParser) -> PageTree:
-    """Return the body of `page` as flat lists; takes scripts, controls of forms and navigation out of `page`."""
-    page.strip_tags(_UNREAD)
+    """Return the body of `page` as flat lists, without scripts, controls of forms and navigation."""
     tree = PageTree()
     if page.body is not None:
         _walk(tree, page.body)
@@ -108,7 +107,7 @@ def _walk(tree: PageTree, root: LexborNode) -> None:
         elif tag == "br":
             texts.append("\n")
             owners.append(inside)
-        elif tag and tag[0] not in "-_!":
+        elif tag and tag not in _UNREAD:
             below = node.first_child
             if below is not None:
                 stack.append((node, inside))

@@ -28,7 +28,7 @@ _AT = re.compile(r"(start|due)(?:([+-]\d+)m)?|half")
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One rung of a ladder. `least` is the shortest limit in minutes it applies to, `every` its repetition in minutes."""
+    """One rung of a ladder. `least` is the shortest limit it applies to, `every` its repetition, both in minutes."""
 
     rung: str
     title: str
@@ -72,7 +72,7 @@ def rung_named(ladder: str, name: str) -> Rung:
 
 
 def looks(ladder: str, start: datetime, due: datetime, opened: datetime) -> list[Look]:
-    """Return when to tell each rung of a duty whose limit runs from `start` to `due`, opened at `opened`, in time order.
+    """Return when to tell each rung of a duty that runs from `start` to `due` and was opened at `opened`, in time order.
 
     Rungs that lay before the opening are left out, so that a late opening is told once and not five times; the rung
     of the opening itself is always there. A limit that was over at the opening through our own delay is missed at

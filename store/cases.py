@@ -10,6 +10,7 @@ from domain.case import CaseState, Grade, may_become
 from domain.escalation import rung_named
 from domain.regulations import rule
 from store import deadlines, journal
+from store.db import hold
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Release, Stage
 from store.tables.notices import Notice
@@ -37,7 +38,7 @@ def record_release(
     case's open duty that asks for this kind is met. ValueError says what is missing.
     """
     _check(act, now)
-    journal.lock(session, case)
+    hold(session, case.lead, case)
     if deadline is not None and deadline.case_id != case.id:
         raise ValueError("这项时限不属于这个事项")
     if deadline is None:
@@ -88,14 +89,14 @@ def grade(session: Session, case: Case, grade: Grade, by: str, person: Person, n
     """Write the emergency grade with who graded it (定级单位、依据、文号). ValueError without the latter."""
     if not by.strip():
         raise ValueError("请写明定级单位、依据和文号")
-    journal.lock(session, case)
+    hold(session, case.lead, case)
     case.emergency_grade, case.graded_by = str(grade), by.strip()
     journal.record(session, f"person-{person.id}", "grade", f"case-{case.id}", now, grade=str(grade))
 
 
 def close(session: Session, case: Case, person: Person, now: datetime) -> None:
     """Close a case whose duties are all met or void. ValueError names what is still open."""
-    journal.lock(session, case)
+    hold(session, case.lead, case)
     open_ = [rule(d.rule).title for d in case.deadlines if d.state == "open"]
     if open_:
         raise ValueError(f"还有未办结的时限:{'、'.join(open_)}")

@@ -9,6 +9,7 @@ from domain.escalation import MERGED, looks
 from domain.regulations import due_at, rule
 from domain.workdays import packaged_calendar
 from store import journal
+from store.db import hold
 from store.tables.cases import Case, Deadline, Lead, Stage
 from store.tables.notices import Notice
 
@@ -77,7 +78,7 @@ def meet(
 
     ValueError if it is not open, or the act lies in the future.
     """
-    journal.lock(session, deadline)
+    hold(session, deadline.lead, deadline)
     if deadline.state != "open":
         raise ValueError("这项时限已经办结或作废")
     if met_at > now:
@@ -99,7 +100,7 @@ def meet(
 
 def void(session: Session, deadline: Deadline, now: datetime, person_id: int | None, why: str) -> None:
     """Make an open duty void (dismissed, regraded), with the reason; it stays in the history."""
-    journal.lock(session, deadline)
+    hold(session, deadline.lead, deadline)
     if deadline.state != "open":
         return
     deadline.state, deadline.void_why = "void", why

@@ -5,41 +5,54 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
-from store.db import Base
 from store.tables.journal import JournalEntry
 
 FIRST = "0" * 64
 _LOCK = 7_305_201
-
-
-def lock(session: Session, *rows: Base) -> None:
-    """Let no other journaled change go on until this transaction ends, and read `rows` as they are now.
-
-    SQLite has one writer at a time anyway; on PostgreSQL this makes it so. Whoever changes what the journal tells of
-    calls it before the first change: two people never judge the same lead, and no two transactions wait for each other.
-    """
-    session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-    for row in rows:
-        session.refresh(row)
+_RECORDED = "journal"
 
 
 def record(session: Session, actor: str, action: str, about: str, now: datetime, **facts: Any) -> JournalEntry:
-    """Append one entry, in the caller's transaction. `facts` are ids, digests and field names, never personal text."""
-    lock(session)
-    last = session.scalars(select(JournalEntry).order_by(JournalEntry.seq.desc()).limit(1)).first()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST)
-    entry = JournalEntry(
-        seq=seq, at=now, actor=actor, action=action, object=about, facts=_plain(facts), previous=previous, hash=""
-    )
-    entry.hash = digest_of(entry)
-    session.add(entry)
-    session.flush()
+    """Record one entry in the caller's transaction; it gets its number and its place in the chain at the commit.
+
+    The chain has one writer at a time. It is written last of all, so that who writes it waits for nothing else and no
+    two transactions wait for each other. `facts` are ids, digests and field names, never personal text. Raises
+    RuntimeError within a savepoint, which could be taken back alone.
+    """
+    if session.in_nested_transaction():
+        raise RuntimeError("the journal is not written within savepoints")
+    if not session.in_transaction():
+        session.begin()
+    entry = JournalEntry(at=now, actor=actor, action=action, object=about, facts=_plain(facts))
+    session.info.setdefault(_RECORDED, []).append(entry)
     return entry
+
+
+@event.listens_for(Session, "before_commit")
+def append_recorded(session: Session) -> None:
+    """Append what this transaction recorded to the chain."""
+    entries: list[JournalEntry] = session.info.pop(_RECORDED, [])
+    if not entries:
+        return
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    seq, previous = _last(session)
+    for entry in entries:
+        entry.seq, entry.previous = seq + 1, previous
+        entry.hash = digest_of(entry)
+        seq, previous = entry.seq, entry.hash
+        session.add(entry)
+    session.flush()
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    """Forget what a transaction recorded that was taken back."""
+    session.info.pop(_RECORDED, None)
 
 
 def digest_of(entry: JournalEntry) -> str:
@@ -50,6 +63,7 @@ def digest_of(entry: JournalEntry) -> str:
 
 def first_broken(session: Session) -> int | None:
     """Return the number of the first entry that was changed, removed or inserted, or None where the chain holds."""
+    append_recorded(session)
     previous, expected = FIRST, 1
     stored = select(JournalEntry).order_by(JournalEntry.seq).execution_options(populate_existing=True, yield_per=1000)
     with session.scalars(stored) as entries:
@@ -62,8 +76,14 @@ def first_broken(session: Session) -> int | None:
 
 def head(session: Session) -> tuple[int, str]:
     """Return number and hash of the last entry; (0, zeros) for an empty journal."""
-    last = session.scalars(select(JournalEntry).order_by(JournalEntry.seq.desc()).limit(1)).first()
-    return (last.seq, last.hash) if last else (0, FIRST)
+    append_recorded(session)
+    return _last(session)
+
+
+def _last(session: Session) -> tuple[int, str]:
+    last = session.execute(select(JournalEntry.seq, JournalEntry.hash).order_by(JournalEntry.seq.desc()).limit(1))
+    seq, mark = last.first() or (0, FIRST)
+    return seq, mark
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:

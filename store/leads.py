@@ -9,6 +9,7 @@ from domain.case import CaseState, LeadState, Level, duties_of, is_stale, start_
 from domain.verdict import Opens
 from domain.workdays import beijing_day
 from store import deadlines, journal
+from store.db import hold
 from store.office import next_number
 from store.people import unit_named
 from store.tables.articles import Article, Judged
@@ -28,10 +29,11 @@ def propose(session: Session, event: Event, article: Article, verdict: Judged, n
     """
     if verdict.opens == Opens.NONE:
         return None
-    journal.lock(session)
     stale = is_stale(article.published_at, article.first_seen_at, date_only=article.date_only)
     provisional = verdict.opens == Opens.PROVISIONAL and not stale
     known = lead_of_event(session, event.id)
+    if known is not None:
+        hold(session, known)
     if known is None or (known.state == LeadState.DISMISSED and provisional and not known.suspected):
         return _open(session, event, article, verdict, now, quiet=stale)
     if known.state != LeadState.OPEN or stale:
@@ -153,12 +155,14 @@ def confirm(
     A suspected emergency confirmed as such keeps the clocks that run; regraded to none of I/II they become void and
     the ordinary limit is written. ValueError if the lead was judged already or `occurred_at` lies in the future.
     """
-    journal.lock(session, lead)
+    hold(session, lead)
     if lead.state != LeadState.OPEN:
         raise ValueError("这条线索已经研判过,请刷新")
     if occurred_at is not None and occurred_at > now:
         raise ValueError("事发时间不能晚于现在")
     lead.state, lead.judged_at, lead.judged_by, lead.occurred_at = str(LeadState.CONFIRMED), now, person.id, occurred_at
+    if lead.event_id is not None:
+        lead.first_posted_at = first_posted(session, lead.event_id)
     start = start_of(detected=lead.detected_at, first_posted=lead.first_posted_at, occurred=occurred_at)
     year = beijing_day(now).year
     case = Case(
@@ -207,7 +211,7 @@ def _settle_clocks(session: Session, lead: Lead, case: Case, now: datetime, pers
 
 def dismiss(session: Session, lead: Lead, person: Person, now: datetime, why: str) -> None:
     """Dismiss an open lead (非本单位事项); its clocks become void. ValueError without a reason or if judged already."""
-    journal.lock(session, lead)
+    hold(session, lead)
     if lead.state != LeadState.OPEN:
         raise ValueError("这条线索已经研判过,请刷新")
     if not why.strip():

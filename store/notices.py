@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from domain.case import CaseState
 from store import cases, journal
-from store.db import insert_into
+from store.db import hold, insert_into
 from store.settings import Settings
-from store.tables.cases import Case, Stage
+from store.tables.cases import Case, Lead, Stage
 from store.tables.notices import Delivery, Notice
 from store.tables.people import Person
 
@@ -92,7 +92,9 @@ def acknowledge(session: Session, notice: Notice, how: str, now: datetime, by: s
 
     Acknowledging ends no duty: only a met or void duty ends its rungs.
     """
-    journal.lock(session, notice)
+    if notice.lead_id is not None:
+        hold(session, session.get_one(Lead, notice.lead_id))
+    hold(session, notice)
     if notice.ack_at is not None:
         return False
     notice.ack_at, notice.ack_how = now, how

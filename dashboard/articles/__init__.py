@@ -58,7 +58,7 @@ def listing() -> tuple[str, int]:
             number=number,
             size=PAGE,
             sent=request.args,
-            address="/articles?" + urlencode([*kept(request.args), ("", "")])[:-1],
+            address="/articles?" + "".join(f"{urlencode([pair])}&" for pair in kept(request.args)),
             sources=sources.listed(session),
             units=people.units(session),
             words=words,

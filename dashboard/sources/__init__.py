@@ -90,8 +90,7 @@ def _add(session: Session) -> int:
     """Add the source the form describes and return its id. ValueError in the user's words."""
     form = request.form
     url, name = form.get("url", "").strip(), form.get("name", "").strip()[:200]
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 2000:
+    if not _usable(url):
         raise ValueError("网址应以 http:// 或 https:// 开头，并写明网站")
     if not name:
         raise ValueError("请写一个名称")
@@ -108,6 +107,15 @@ def _add(session: Session) -> int:
     )
     journal.record(session, f"person-{who().id}", "add_source", f"source-{source.id}", now())
     return source.id
+
+
+def _usable(url: str) -> bool:
+    """Return whether an address can be fetched at all."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and len(url) <= 2000
+    except ValueError:
+        return False
 
 
 def _listing(words: str = "") -> tuple[str, int]:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from domain.case import Level
 from store import leads
-from store.db import transaction
+from store.db import reading, transaction
 from store.tables.articles import Article, Judged
 from store.tables.cases import Deadline, Lead, Stage
 from store.tables.events import Event
@@ -85,7 +85,7 @@ def confirm(lead_id: int, now: datetime, *, emergency: bool = True, level: Level
 
 def duty(case_id: int, code: str) -> int:
     """Return the id of a case's duty."""
-    with transaction() as session:
+    with reading() as session:
         return session.scalars(select(Deadline.id).where(Deadline.case_id == case_id, Deadline.rule == code)).one()
 
 

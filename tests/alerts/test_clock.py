@@ -269,10 +269,14 @@ def test_a_clock_killed_before_its_commit_loses_nothing(minutes: At, t0: datetim
     class Killed(BaseException):
         pass
 
-    with pytest.raises(Killed), transaction() as session:
-        for taken in clock._due(t0, clock.LEGAL):
-            telling.tell(session, taken, t0)
-        raise Killed
+    def tick_killed_before_its_commit() -> None:
+        with transaction() as session:
+            for taken in clock._due(t0, clock.LEGAL):
+                telling.tell(session, taken, t0)
+            raise Killed
+
+    with pytest.raises(Killed):
+        tick_killed_before_its_commit()
     assert told(lead_id) == []
     clock.tick(t0 + timedelta(seconds=29))
     assert told(lead_id) == [], "the rung is still held"

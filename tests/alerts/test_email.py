@@ -107,7 +107,7 @@ def test_the_servers_answer_decides(answer: str, error: type[Exception], words: 
 
 
 def test_nobody_listening_is_tried_again() -> None:
-    with pytest.raises(Retry, match="连不上邮件服务器 127.0.0.1:9") as caught:
+    with pytest.raises(Retry, match=r"连不上邮件服务器 127\.0\.0\.1:9") as caught:
         email.send("smtp://127.0.0.1:9", mail())
     assert not caught.value.reached
 

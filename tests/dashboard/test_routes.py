@@ -101,7 +101,16 @@ def test_every_answer_carries_the_headers(duty, browser):
 
 def test_pages_have_nothing_inline(duty, clock):
     case_id = made.case(clock.now)
-    for address in ("/", f"/cases/{case_id}", "/cases", "/articles", "/articles/1", "/sources", "/digests", "/leads/new"):
+    for address in (
+        "/",
+        f"/cases/{case_id}",
+        "/cases",
+        "/articles",
+        "/articles/1",
+        "/sources",
+        "/digests",
+        "/leads/new",
+    ):
         page = duty.text(address)
         assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=|javascript:", page), address
         assert "严禁处理涉密信息" in page

@@ -13,12 +13,6 @@ from store.db import reading, transaction
 from store.tables import Judged, Source
 
 
-@pytest.fixture
-def session(database):
-    with transaction() as session:
-        yield session
-
-
 def items(*numbers):
     return [NewArticle(f"https://news.example/{n}", f"标题{n}", f"正文{n}") for n in numbers]
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from writers import at_once, change
 
 from domain.case import CaseState, Grade, Level
-from store import cases, db, leads, notices, people
+from store import cases, db, journal, leads, notices, people
 from store.cases import Act
 from store.tables import Case, JournalEntry, Notice, Person, Release, Stage
 
@@ -18,10 +18,9 @@ NOW = T + 2 * HOUR
 
 
 @pytest.fixture
-def session(database):
-    with db.transaction() as session:
-        office(session)
-        yield session
+def session(session):
+    office(session)
+    return session
 
 
 def officer(session):
@@ -183,6 +182,7 @@ def test_a_grade_is_written_with_who_gave_it(session, case):
     assert case.emergency_grade is None
     cases.grade(session, case, Grade.II, "清源市应急局〔2026〕1号", officer(session), NOW)
     assert (case.emergency_grade, case.graded_by) == ("II", "清源市应急局〔2026〕1号")
+    assert journal.head(session)[0] > 1
     assert "grade" in session.scalars(select(JournalEntry.action)).all()
 
 

@@ -1,12 +1,16 @@
 """The journal: whatever is changed in it afterwards is found; two writers never break the chain."""
 
+import time
+
 import pytest
-from making import MINUTE, T
+from making import MINUTE, T, source
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 from writers import at_once, change
 
 from store import db, journal
 from store.journal import FIRST, first_broken, head, record
+from store.tables import Source
 
 
 def write(session, number):
@@ -109,8 +113,55 @@ def test_what_is_rolled_back_leaves_no_gap(six):
     with pytest.raises(KeyError):
         change(half)()
     with db.transaction() as session:
-        assert record(session, "system", "propose", "lead-7", T).seq == 7
+        kept = record(session, "system", "propose", "lead-7", T)
+    assert (kept.seq, broken()) == (7, None)
+
+
+def test_what_is_taken_back_is_not_written_by_the_next_change_of_the_same_session(six):
+    with Session(db.engine()) as session:
+        record(session, "system", "propose", "lead-7", T)
+        session.rollback()
+        record(session, "system", "dismiss", "lead-7", T)
+        session.commit()
+    with db.reading() as session:
+        assert session.execute(text("SELECT action FROM journal WHERE seq > 6")).scalars().all() == ["dismiss"]
     assert broken() is None
+
+
+def test_head_and_check_include_what_the_transaction_recorded_itself(six):
+    with db.transaction() as session:
+        record(session, "system", "propose", "lead-7", T)
+        assert head(session)[0] == 7
+        record(session, "system", "propose", "lead-8", T)
+        assert first_broken(session) is None
+    with db.reading() as session:
+        assert head(session)[0] == 8
+
+
+def test_a_savepoint_is_refused(six):
+    with db.transaction() as session, session.begin_nested(), pytest.raises(RuntimeError, match="savepoint"):
+        record(session, "system", "propose", "lead-7", T)
+
+
+def test_writing_the_journal_waits_for_no_row_and_no_row_waits_for_it(database):
+    """One changes a row and records, the other records and changes it: a circle if the chain were held early."""
+    with db.transaction() as session:
+        id_ = source(session).id
+
+    def row_first(session):
+        session.get_one(Source, id_).name = "a"
+        session.flush()
+        time.sleep(0.1)
+        record(session, "system", "a", "source-1", T)
+
+    def record_first(session):
+        record(session, "system", "b", "source-1", T)
+        time.sleep(0.1)
+        session.get_one(Source, id_).name = "b"
+
+    assert at_once(*[change(work) for work in (row_first, record_first, row_first, record_first)]) == [None] * 4
+    with db.reading() as session:
+        assert (head(session)[0], first_broken(session)) == (4, None)
 
 
 def test_writers_at_the_same_moment_make_one_chain(database):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from making import FOOD, HOUR, MINUTE, T, arrives, article, lead, office, unit, verdict
+from making import FOOD, HOUR, MINUTE, T, arrives, article, lead, office, verdict
 from sqlalchemy import func, select
 from writers import at_once, change
 
@@ -19,10 +19,9 @@ DAYS = timedelta(days=1)
 
 
 @pytest.fixture
-def session(database):
-    with db.transaction() as session:
-        office(session)
-        yield session
+def session(session):
+    office(session)
+    return session
 
 
 def officer(session):
@@ -332,9 +331,9 @@ def test_every_change_is_in_the_journal(session):
     first = lead(session)
     arrives(session, 2, "provisional", now=T + MINUTE)
     confirm(session, first)
+    assert journal.first_broken(session) is None
     actions = session.scalars(select(JournalEntry.action).order_by(JournalEntry.seq)).all()
     assert [one for one in actions if one not in ("write_deadline", "void", "meet")] == ["propose", "raise", "confirm"]
-    assert journal.first_broken(session) is None
 
 
 def test_a_confirmation_that_fails_leaves_nothing_behind(database):
@@ -487,7 +486,8 @@ def _consistent(session, now, dues):
         assert (deadline.met_at is not None) == (deadline.state == "met")
 
 
-def test_a_lead_without_any_unit_in_the_office_is_still_opened(database):
-    with db.transaction() as session:
-        assert lead(session).unit_id is None
-        assert unit(session, "办公室").id
+def test_a_lead_without_any_unit_in_the_office_is_still_opened(session):
+    for one in people.units(session):
+        one.active = False
+    session.flush()
+    assert lead(session).unit_id is None

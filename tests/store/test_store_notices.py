@@ -8,7 +8,7 @@ from sqlalchemy import select
 from writers import at_once, change
 
 from domain.case import CaseState, Level
-from store import db, leads, notices, people
+from store import db, journal, leads, notices, people
 from store.notices import Message, acknowledge, proof, retry_after, write
 from store.tables import Delivery, JournalEntry, Lead, Notice, Person
 
@@ -16,10 +16,9 @@ SAID = Message("〔红〕主题", "正文", "<p>正文</p>")
 
 
 @pytest.fixture
-def session(database):
-    with db.transaction() as session:
-        office(session)
-        yield session
+def session(session):
+    office(session)
+    return session
 
 
 def named(session, name):
@@ -100,6 +99,7 @@ def test_a_notice_is_acknowledged_once_and_its_case_is_then_handled(session):
     assert acknowledge(session, one, "凭邮件链接签收", T + MINUTE, "link")
     assert not acknowledge(session, one, "电话签收", T + HOUR, "person-1")
     assert (one.ack_at, one.ack_how, case.state) == (T + MINUTE, "凭邮件链接签收", CaseState.HANDLING)
+    assert journal.head(session)[0] > 1
     assert session.scalars(select(JournalEntry.action)).all().count("acknowledge") == 1
     # It ends no duty.
     session.expire_all()

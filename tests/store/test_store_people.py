@@ -9,12 +9,6 @@ from store.db import connect, disconnect, transaction
 from store.tables import Person, Shift
 
 
-@pytest.fixture
-def session(database):
-    with transaction() as session:
-        yield session
-
-
 def shift(session, post, who, start, end):
     session.add(Shift(post=post, person_id=who.id, start_at=start, end_at=end))
     session.flush()

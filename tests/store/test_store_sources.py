@@ -6,17 +6,10 @@ import pytest
 from making import HOUR, MINUTE, SECOND, T, source
 
 from store import sources
-from store.db import transaction
 from store.sources import Health, health_of
 from store.tables import Fetch, Source
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def session(database):
-    with transaction() as session:
-        yield session
 
 
 REFUSED_CODE = sorted(sources.CREDENTIAL_CODES)[0]

@@ -1,0 +1,128 @@
+"""What the auditor looks at: one small question each, all reading only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from alerts.words import moment
+from domain.case import CaseState, LeadState
+from domain.workdays import BEIJING, packaged_calendar
+from store.due import PARK_AFTER
+from store.office import heartbeats
+from store.sources import silence
+from store.tables.cases import Case, Deadline, Lead, Stage
+from store.tables.notices import Notice
+
+STAGE_LATE = timedelta(seconds=60)
+UNSENT = timedelta(minutes=2)
+SILENT = timedelta(seconds=60)
+FAILED_SHOWN = timedelta(days=1)
+PROCESSES = {
+    "clock": "时钟（clock）",
+    "sender": "发信（clock）",
+    "worker": "抓取与研判（worker）",
+    "grouper": "归并（grouper）",
+    "beat": "派活（beat）",
+}
+MOST_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that must not be: a code that stays the same, words for people, and since when (None: unknown)."""
+
+    code: str
+    words: str
+    since: datetime | None = None
+
+
+def stages(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield rungs that should have been told a minute ago, that fail again and again, or that nobody looks at."""
+    pending = Stage.state == "pending"
+    late = _some(session, Stage.due_at, pending, Stage.due_at < now - STAGE_LATE)
+    if late:
+        yield Finding("stage_overdue", f"{late[0]}个时限节点到点超过1分钟仍未通知", late[1])
+    failing = _some(session, Stage.due_at, pending, Stage.attempts >= PARK_AFTER)
+    if failing:
+        yield Finding("stage_failing", f"{failing[0]}个时限节点多次通知失败，仍在重试", failing[1])
+    lost = _some(session, Stage.due_at, pending, Stage.look_at.is_(None))
+    if lost:
+        yield Finding("stage_lost", f"{lost[0]}个时限节点没有安排检查时间", lost[1])
+    nobody = _some(session, Stage.told_at, Stage.nobody, Stage.deadline_id.in_(_open_ids()))
+    if nobody:
+        yield Finding("nobody", f"{nobody[0]}个时限节点到点时没有可通知的人，请检查岗位和邮箱登记", nobody[1])
+
+
+def notices(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield notices that failed for good within a day, and those not sent for two minutes."""
+    recent = (Notice.state == "failed", Notice.ack_at.is_(None), Notice.created_at > now - FAILED_SHOWN)
+    failed = _some(session, Notice.created_at, *recent)
+    if failed:
+        yield Finding("notice_failed", f"{failed[0]}条通知投递失败，请电话通知", failed[1])
+    unsent = _some(session, Notice.created_at, Notice.state == "pending", Notice.created_at < now - UNSENT)
+    if unsent:
+        yield Finding("notice_unsent", f"{unsent[0]}条通知超过2分钟仍未发出", unsent[1])
+
+
+def matters(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield matters whose clocks are missing: a case without duties, a lead without its limit, a duty without rungs."""
+    clocked = select(Deadline.case_id).where(Deadline.case_id.is_not(None))
+    bare = _some(session, Case.opened_at, Case.state != str(CaseState.CLOSED), Case.id.not_in(clocked))
+    if bare:
+        yield Finding("case_unclocked", f"{bare[0]}个舆情事项没有时限", bare[1])
+    limited = select(Deadline.lead_id).where(Deadline.rule == "LEAD_CONFIRM", Deadline.state == "open")
+    open_lead = (Lead.state == str(LeadState.OPEN), Lead.quiet.is_(False), Lead.id.not_in(limited))
+    unlimited = _some(session, Lead.proposed_at, *open_lead)
+    if unlimited:
+        yield Finding("lead_unclocked", f"{unlimited[0]}条待研判线索没有研判时限", unlimited[1])
+    waiting = select(Stage.deadline_id).where(Stage.state == "pending")
+    told_once = Deadline.found_late & Deadline.handle_by.is_(None)
+    duty = (Deadline.state == "open", Deadline.ladder == "duty", ~told_once, Deadline.id.not_in(waiting))
+    unstaged = _some(session, Deadline.start_at, *duty)
+    if unstaged:
+        yield Finding("duty_unstaged", f"{unstaged[0]}个在办时限没有后续通知节点", unstaged[1])
+
+
+def processes(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield processes that gave no sign of life for a minute."""
+    found = heartbeats(session)
+    for name, words in PROCESSES.items():
+        last = found.get(name)
+        if last is None:
+            yield Finding(f"silent_{name}", f"{words}从未运行")
+        elif now - last.at > SILENT:
+            yield Finding(f"silent_{name}", f"{words}已停，上次心跳{moment(last.at, now)}", last.at)
+
+
+def calendar(now: datetime) -> Iterator[Finding]:
+    """Yield, from 1 November on, that next year's table of working days is missing."""
+    local = now.astimezone(BEIJING)
+    following = local.date().replace(year=local.year + 1, month=1, day=1)
+    if local.month >= 11 and not packaged_calendar().knows(following):
+        words = f"{following.year}年的工作日表尚未导入，跨年的工作日时限暂按周一至周五计算"
+        yield Finding("calendar", words, datetime(local.year, 11, 1, tzinfo=BEIJING))
+
+
+def sources(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield, as one, the sources that fail, are refused or never connected; quiet ones are no fault."""
+    failing = [source for source, health in silence(session, now).troubled if source.failing_since is not None]
+    if failing:
+        names = "、".join(source.name for source in failing[:MOST_NAMES]) + ("等" if len(failing) > MOST_NAMES else "")
+        since = min(source.failing_since for source in failing if source.failing_since is not None)
+        yield Finding("sources", f"{len(failing)}个监测源抓取失败：{names}", since)
+
+
+def _open_ids() -> Select[int]:
+    return select(Deadline.id).where(Deadline.state == "open")
+
+
+def _some(
+    session: Session, since: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None], *where: object
+) -> tuple[int, datetime | None] | None:
+    """Return how many rows there are and the earliest of them, None for none."""
+    conditions: tuple[ColumnElement[bool], ...] = where  # type: ignore[assignment]
+    count, first = session.execute(select(func.count(), func.min(since)).where(*conditions)).one()
+    return (count, first) if count else None

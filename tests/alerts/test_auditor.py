@@ -1,0 +1,204 @@
+"""The auditor sees what must not be, says it on the board and by a mail of its own."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from alerts_story import confirm, propose
+from services.smtp import MailServer
+from sqlalchemy import delete, update
+
+from alerts import clock
+from alerts.auditor import Watch, audit
+from alerts.checks import PROCESSES
+from alerts.sender import send_due
+from store import db, journal
+from store.db import transaction
+from store.office import beat, fact, heartbeats
+from store.settings import Settings
+from store.sources import add_source, note_failure
+from store.tables.cases import Deadline, Stage
+from store.tables.journal import JournalEntry
+from store.tables.notices import Notice
+
+pytestmark = pytest.mark.usefixtures("office")
+At = Callable[[float], datetime]
+
+
+@pytest.fixture
+def alive(t0: datetime) -> Callable[[datetime], None]:
+    """Lets every process give a sign of life."""
+
+    def breathe(now: datetime) -> None:
+        with transaction() as session:
+            for name in PROCESSES:
+                beat(session, name, now)
+
+    return breathe
+
+
+def codes(now: datetime, settings: Settings) -> list[str]:
+    """Return what the auditor finds."""
+    return [finding.code for finding in audit(now, settings)]
+
+
+def test_a_service_that_does_its_work_has_no_findings(
+    settings: Settings, minutes: At, alive: Callable[[datetime], None]
+) -> None:
+    confirm(propose(minutes(0)), minutes(0))
+    propose(minutes(0), "超市价签不符", opens="lead")
+    for minute in range(0, 400, 30):
+        clock.tick(minutes(minute))
+        send_due(minutes(minute), None, settings)
+        alive(minutes(minute))
+        assert codes(minutes(minute), settings) == []
+
+
+def break_stage_lost() -> None:
+    with transaction() as session:
+        session.execute(update(Stage).values(look_at=None))
+
+
+def break_stages_gone() -> None:
+    with transaction() as session:
+        session.execute(update(Notice).values(stage_id=None))
+        session.execute(delete(Stage))
+
+
+def break_case() -> None:
+    with transaction() as session:
+        session.execute(update(Deadline).values(case_id=None))
+
+
+def break_notice() -> None:
+    with transaction() as session:
+        session.execute(update(Notice).values(state="failed"))
+
+
+def break_nobody() -> None:
+    with transaction() as session:
+        session.execute(update(Stage).where(Stage.state == "told").values(nobody=True))
+
+
+def break_journal() -> None:
+    with transaction() as session:
+        session.execute(update(JournalEntry).where(JournalEntry.seq == 2).values(actor="person-99"))
+
+
+def break_source() -> None:
+    with transaction() as session:
+        source = add_source(session, "https://gone.example/feed", datetime(2026, 6, 10, tzinfo=UTC), name="停刊的网站")
+        note_failure(source, datetime(2026, 6, 10, tzinfo=UTC), "404", "没有这个页面")
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [
+        (break_stage_lost, "stage_lost"),
+        (break_stages_gone, "duty_unstaged"),
+        (break_case, "case_unclocked"),
+        (break_notice, "notice_failed"),
+        (break_nobody, "nobody"),
+        (break_journal, "journal"),
+        (break_source, "sources"),
+    ],
+)
+def test_what_is_broken_is_found(
+    broken: Callable[[], None], code: str, settings: Settings, t0: datetime, alive: Callable[[datetime], None]
+) -> None:
+    confirm(propose(t0), t0)
+    clock.tick(t0)
+    send_due(t0, None, settings)
+    alive(t0)
+    assert codes(t0, settings) == []
+    broken()
+    assert codes(t0, settings) == [code]
+
+
+def test_a_clock_that_stands_still_is_found(settings: Settings, minutes: At, alive: Callable[[datetime], None]) -> None:
+    propose(minutes(0))
+    alive(minutes(0))
+    assert codes(minutes(0.9), settings) == []
+    found = audit(minutes(2), settings)
+    assert [one.code for one in found] == ["stage_overdue", *(f"silent_{name}" for name in PROCESSES)]
+    assert found[0].since == minutes(0)
+    assert found[1].words == "时钟（clock）已停，上次心跳6月10日 14:00"
+    clock.tick(minutes(2))
+    assert "notice_unsent" in codes(minutes(4.1), settings)
+
+
+def test_silence_counts_only_a_minute_after_the_start(settings: Settings, minutes: At) -> None:
+    assert audit(minutes(1), settings, started=minutes(0.5)) == []
+    assert len(audit(minutes(2), settings, started=minutes(0.5))) == len(PROCESSES)
+
+
+@pytest.mark.parametrize(
+    ("day", "found"), [("2026-10-31", []), ("2026-11-01", ["calendar"]), ("2025-12-31", []), ("2027-02-01", [])]
+)
+def test_next_years_calendar_is_asked_for_from_november(
+    day: str, found: list[str], settings: Settings, alive: Callable[[datetime], None]
+) -> None:
+    now = datetime.fromisoformat(f"{day}T12:00:00+08:00")
+    alive(now)
+    assert codes(now, settings) == found
+
+
+def test_an_office_without_channel_is_told_so(settings: Settings, t0: datetime, alive: Callable[..., None]) -> None:
+    alive(t0)
+    assert codes(t0, Settings.from_env({"HUIYING_DATA_DIR": str(settings.data_dir)})) == ["no_channel"]
+
+
+def test_alarms_go_out_by_mail_once_an_hour_and_stand_on_the_board(
+    settings: Settings, minutes: At, mailbox: MailServer, alive: Callable[[datetime], None]
+) -> None:
+    propose(minutes(0))
+    watch = Watch(settings, minutes(0))
+    for minute in range(3, 66):
+        alive(minutes(minute))
+        watch.look(minutes(minute))
+    to = [mail.recipients[0] for mail in mailbox.mails]
+    assert to == ["office_director@qingyuan.example", "duty_officer@qingyuan.example"] * 2
+    assert str(mailbox.mails[0].message["Subject"]) == "【系统告警】3个时限节点到点超过1分钟仍未通知"
+    restarted = Watch(settings, minutes(66))
+    restarted.look(minutes(66))
+    assert len(mailbox.mails) == 4, "a new start repeats nothing"
+    with transaction() as session:
+        assert fact(session, "audit_findings") == ["6个时限节点到点超过1分钟仍未通知"]
+        assert heartbeats(session)["auditor"].words == "发现1个问题"
+
+
+def test_an_alarm_goes_out_while_the_database_is_away(
+    settings: Settings, minutes: At, mailbox: MailServer, database: str, alive: Callable[[datetime], None]
+) -> None:
+    watch = Watch(settings, minutes(0))
+    alive(minutes(1))
+    assert watch.look(minutes(1)) == []
+    db.disconnect()
+    assert [one.code for one in watch.look(minutes(2))] == ["database"]
+    assert [mail.recipients[0] for mail in mailbox.mails] == [
+        "office_director@qingyuan.example",
+        "duty_officer@qingyuan.example",
+    ]
+
+
+def test_a_broken_journal_stays_broken_between_the_hourly_checks(
+    settings: Settings, minutes: At, alive: Callable[[datetime], None]
+) -> None:
+    confirm(propose(minutes(0)), minutes(0))
+    clock.tick(minutes(0))
+    send_due(minutes(0), None, settings)
+    break_journal()
+    watch = Watch(settings, minutes(0))
+    for minute in (1, 2, 59, 62):
+        alive(minutes(minute))
+        assert [one.code for one in watch.look(minutes(minute))] == ["journal"]
+    with transaction() as session:
+        assert journal.first_broken(session) == 2
+
+
+def test_the_hang_of_one_send_is_bounded(settings: Settings, t0: datetime) -> None:
+    from alerts.channels import email
+    from alerts.sender import HOLD, TURN
+
+    assert timedelta(seconds=email.WHOLE) < HOLD
+    assert HOLD.total_seconds() > TURN + email.WHOLE
