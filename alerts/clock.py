@@ -1,6 +1,7 @@
 """The clock: rungs whose time has come become notices, the daily digest too. Needs nothing but the database."""
 
 import logging
+import time
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, select
@@ -17,20 +18,25 @@ log = logging.getLogger(__name__)
 
 RETRY = timedelta(seconds=30)
 BEAT = timedelta(seconds=3)
+BATCH = 100
+BREATH = 0.005
+"""Seconds between two rungs: SQLite lets nobody else write while one writer follows its own heels."""
 LEGAL = Stage.deadline_id.in_(select(Deadline.id).where(Deadline.ladder != "lead"))
 """Duties and suspected emergencies are told before ordinary leads."""
 
 
 def tick(now: datetime) -> int:
-    """Tell every rung that is due at `now`, legal ones first, and the digest; return how many rungs were told.
+    """Tell rungs that are due at `now`, legal ones first, and the digest; return how many rungs were told.
 
-    A second clock at the same time changes nothing. A rung that cannot be told is tried again every 30 s, for as long
-    as it takes: it is never parked, and the auditor shows it.
+    At most 100 of each kind in one tick, so that none outlives its hold; the caller ticks again. A second clock at the
+    same time changes nothing. A rung that cannot be told is tried again every 30 s, for as long as it takes: it is
+    never parked, and the auditor shows it.
     """
     told = 0
     for only in (LEGAL, ~LEGAL):
         for taken in _due(now, only):
             told += _told(taken, now)
+            time.sleep(BREATH)
     _daily(now)
     _beat(now)
     return told
@@ -42,7 +48,7 @@ def _due(now: datetime, only: ColumnElement[bool]) -> list[Taken]:
         if not session.scalar(select(exists().where(Stage.look_at <= now, only))):
             return []
     with transaction() as session:
-        return take(session, Stage.look_at, now, RETRY, only=only)
+        return take(session, Stage.look_at, now, RETRY, BATCH, only)
 
 
 def _told(taken: Taken, now: datetime) -> int:

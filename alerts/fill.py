@@ -4,21 +4,21 @@ from datetime import datetime
 
 from alerts.letter import ACK, SITE
 from store.links import ack_token
+from store.notices import Message
 from store.secrets import key
 from store.settings import Settings
-from store.tables.notices import Notice
 
 
-def filled(notice: Notice, settings: Settings, now: datetime) -> tuple[str, str | None]:
+def filled(notice_id: int, message: Message, settings: Settings, now: datetime) -> tuple[str, str | None]:
     """Return plain text and HTML of a notice with its links.
 
     The signed link is made here and kept nowhere, so that nobody who reads the database can acknowledge for another.
     """
     link = ""
-    if ACK in notice.text:
-        token = ack_token(key(settings.secret_file, "ack-link"), notice.id, now)
+    if ACK in message.text:
+        token = ack_token(key(settings.secret_file, "ack-link"), notice_id, now)
         link = f"{settings.base_url}/n/{token}"
-    return with_links(notice.text, settings, link), with_links(notice.html, settings, link) if notice.html else None
+    return with_links(message.text, settings, link), with_links(message.html, settings, link) if message.html else None
 
 
 def with_links(text: str, settings: Settings, link: str = "") -> str:

@@ -1,5 +1,6 @@
 """Whether a notice is still wanted at the moment of sending; of several duties it leaves out those that ended."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -9,26 +10,41 @@ from alerts.matter import Told, to_tell, unit_of
 from alerts.messages import message_for
 from domain.escalation import may_be_told, rung_named
 from store.deadlines import told_with
+from store.notices import Message
 from store.tables.cases import Stage
 from store.tables.notices import Notice
 
 UNDELIVERED = "undelivered-"
 
 
-def wanted(session: Session, notice: Notice, now: datetime) -> str | None:
-    """Return None if the notice is to be sent, else in words why not. May rewrite it for the duties still open."""
-    if notice.topic.startswith(UNDELIVERED) and _arrived(session, notice):
-        return "原通知后来已送出"
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What became of a notice since it was written: why it is not wanted, or the words for the duties still open."""
+
+    unwanted: str | None = None
+    anew: Message | None = None
+
+
+def check(session: Session, notice: Notice, now: datetime) -> Fresh:
+    """Return whether a notice is still to be sent, and in which words. Reads only."""
+    told_on = notice.topic.startswith(UNDELIVERED)
+    if told_on and _arrived(session, notice):
+        return Fresh("原通知后来已送出")
     if notice.stage is None:
-        return None
+        return Fresh()
     all_, open_ = told_with(session, notice.stage), told_with(session, notice.stage, open_only=True)
     if not open_:
-        return "时限已办结或作废"
-    if _replaced(session, notice):
-        return "已由更新的通知代替"
-    if len(open_) < len(all_) and not notice.topic.startswith(UNDELIVERED):
-        _rewrite(session, notice, open_, now)
-    return None
+        return Fresh("时限已办结或作废")
+    if not told_on and _replaced(session, notice):
+        return Fresh("已由更新的通知代替")
+    if not told_on and len(open_) < len(all_):
+        return Fresh(anew=_anew(session, notice, open_, now))
+    return Fresh()
+
+
+def as_kept(notice: Notice) -> Message:
+    """Return the words of a notice as they were written."""
+    return Message(notice.subject, notice.text, notice.html)
 
 
 def _arrived(session: Session, notice: Notice) -> bool:
@@ -39,8 +55,6 @@ def _arrived(session: Session, notice: Notice) -> bool:
 def _replaced(session: Session, notice: Notice) -> bool:
     """Return whether this person has a newer notice of the same duty: after an outage only the newest is sent."""
     assert notice.stage is not None  # noqa: S101, asked for by the caller
-    if notice.topic.startswith(UNDELIVERED):
-        return False
     asked = select(Notice).where(
         Notice.person_id == notice.person_id,
         Notice.lead_id == notice.lead_id,
@@ -58,8 +72,8 @@ def _replaced(session: Session, notice: Notice) -> bool:
     return mine <= newer
 
 
-def _rewrite(session: Session, notice: Notice, stages: list[Stage], now: datetime) -> None:
-    """Write the notice anew for the duties that are still open; its Message-ID stays."""
+def _anew(session: Session, notice: Notice, stages: list[Stage], now: datetime) -> Message:
+    """Return the words for the duties that are still open; the Message-ID stays."""
     lead = stages[0].deadline.lead
     unit = unit_of(lead, lead.case)
     posts = rung_named(stages[0].deadline.ladder, stages[0].rung).posts
@@ -68,5 +82,4 @@ def _rewrite(session: Session, notice: Notice, stages: list[Stage], now: datetim
     me = next((one for one in told if one.person.id == notice.person_id), Told(notice.person, None))
     unreachable = [one.person for one in told if not one.person.email]
     late = timedelta(seconds=notice.late_s)
-    message = message_for(session, stages, me, unreachable, notice.created_at, late)
-    notice.subject, notice.text, notice.html = message.subject, message.text, message.html
+    return message_for(session, stages, me, unreachable, notice.created_at, late)

@@ -51,7 +51,7 @@ def _ticking(stop: threading.Event, work: threading.Event, done: list[float]) ->
         if told:
             log.info("told %s rungs", told)
             work.set()
-        stop.wait(PERIOD)
+        stop.wait(0 if told else PERIOD)
 
 
 def _sending(stop: threading.Event, work: threading.Event, settings: Settings, send: Send | None) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from alerts import channels
 from alerts.channels import Mail, Refused, Retry
 from alerts.fill import filled
-from alerts.fresh import wanted
+from alerts.fresh import Fresh, as_kept, check
 from alerts.undelivered import tell_superior
 from store.db import reading, transaction
 from store.due import Taken, finish, take
-from store.notices import channel_ready, note_delivery, retry_after
+from store.notices import Message, channel_ready, note_delivery, retry_after
 from store.office import beat, fact, heartbeats
 from store.settings import Settings
 from store.tables.notices import Notice
@@ -53,20 +53,30 @@ def send_due(now: datetime, send: Send | None, settings: Settings) -> int:
     _beat(now, "" if ready else "没有可用的通知渠道")
     while ready and time.monotonic() - began < TURN:
         at = now + timedelta(seconds=time.monotonic() - began)
-        taken = _next(at)
-        if taken is None:
+        planned = _next(at, settings)
+        if planned is None:
             break
-        sent += _one(taken, at, send, settings)
+        sent += planned.mail is not None and _handed_over(planned, at, send, settings)
     return sent
 
 
-def _next(now: datetime) -> Taken | None:
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One taken notice as it is to be sent; `mail` is None where it is not wanted any more."""
+
+    taken: Taken
+    channel: str
+    mail: Mail | None
+
+
+def _next(now: datetime, settings: Settings) -> Planned | None:
     """Return the next notice, legal ones before all others. Looks first without writing."""
     for only in (Notice.legal.is_(True), Notice.legal.is_(False)):
         if _any(now, only):
             with transaction() as session:
-                if taken := take(session, Notice.send_at, now, HOLD, limit=1, only=only):
-                    return taken[0]
+                found = take(session, Notice.send_at, now, HOLD, limit=1, only=only)
+            if found:
+                return _prepared(found[0], now, settings)
     return None
 
 
@@ -75,46 +85,59 @@ def _any(now: datetime, only: ColumnElement[bool]) -> bool:
         return bool(session.scalar(select(exists().where(Notice.send_at <= now, only))))
 
 
-def _one(taken: Taken, now: datetime, send: Send | None, settings: Settings) -> bool:
-    """Send one notice and write the outcome; True if the server took it. One failure stops nobody else."""
+def _prepared(taken: Taken, now: datetime, settings: Settings) -> Planned:
+    """Return a taken notice ready to go; one that is not wanted is cancelled, one that cannot be made comes back."""
     try:
+        with reading() as session:
+            notice = session.get_one(Notice, taken.id)
+            channel, fresh = notice.channel, check(session, notice, now)
+            mail = _mail(session, notice, fresh.anew or as_kept(notice), settings, now)
+        if fresh.unwanted is None and fresh.anew is None:
+            return Planned(taken, channel, mail)
         with transaction() as session:
-            planned = _prepared(session, taken, now, settings)
-        if planned is None:
-            return False
-        channel, mail = planned
-        began = time.monotonic()
-        outcome = _tried(channel, mail, send, settings)
-        took = time.monotonic() - began
-        with transaction() as session:
-            _note(session, taken, outcome, now + timedelta(seconds=took), int(took * 1000))
-        return outcome.ok
+            return Planned(taken, channel, mail if _settled(session, taken, fresh) else None)
     except Exception:
-        log.exception("notice %s: sending failed the %s. time, it comes back in %s", taken.id, taken.attempts, HOLD)
+        log.exception("notice %s: not made the %s. time, it comes back in %s", taken.id, taken.attempts, HOLD)
+        return Planned(taken, "", None)
+
+
+def _settled(session: Session, taken: Taken, fresh: Fresh) -> bool:
+    """Cancel a notice that is not wanted, or keep its new words; True if it is to be sent."""
+    if fresh.anew is None:
+        finish(session, Notice.send_at, taken, state="cancelled", error=fresh.unwanted, attempts=taken.attempts)
         return False
+    words = {"subject": fresh.anew.subject, "text": fresh.anew.text, "html": fresh.anew.html}
+    held = {"send_at": taken.held_until, "attempts": taken.attempts}
+    return finish(session, Notice.send_at, taken, **held, **words)
 
 
-def _prepared(session: Session, taken: Taken, now: datetime, settings: Settings) -> tuple[str, Mail] | None:
-    """Return channel and mail of a notice that is still wanted; one that is not is cancelled."""
-    notice = session.get_one(Notice, taken.id)
-    if notice.state != "pending" or notice.send_at != taken.held_until:
-        return None
-    unwanted = wanted(session, notice, now)
-    if unwanted:
-        finish(session, Notice.send_at, taken, state="cancelled", error=unwanted, attempts=taken.attempts)
-        return None
-    text, html = filled(notice, settings, now)
-    return notice.channel, Mail(
+def _mail(session: Session, notice: Notice, message: Message, settings: Settings, now: datetime) -> Mail:
+    text, html = filled(notice.id, message, settings, now)
+    return Mail(
         sender=settings.mail_from,
         sender_name=f"{fact(session, 'name') or '回应'}值班室",
         to=notice.address,
-        subject=notice.subject,
+        subject=message.subject,
         text=text,
         html=html,
         message_id=notice.message_id,
         thread=notice.thread,
         at=now,
     )
+
+
+def _handed_over(planned: Planned, now: datetime, send: Send | None, settings: Settings) -> bool:
+    """Send one notice outside any transaction and write the outcome; True if the server took it."""
+    assert planned.mail is not None  # noqa: S101, asked for by the caller
+    began = time.monotonic()
+    outcome = _tried(planned.channel, planned.mail, send, settings)
+    took = time.monotonic() - began
+    try:
+        with transaction() as session:
+            _note(session, planned.taken, outcome, now + timedelta(seconds=took), int(took * 1000))
+    except Exception:
+        log.exception("notice %s: the outcome was not written, it comes back in %s", planned.taken.id, HOLD)
+    return outcome.ok
 
 
 def _tried(channel: str, mail: Mail, send: Send | None, settings: Settings) -> Outcome:

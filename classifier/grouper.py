@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifier.events import Grouped, Index
+from domain.org import Org
 from store import events, office
 from store.db import reading, transaction
 from store.due import PARK_AFTER, Taken, finish, take
@@ -34,9 +35,9 @@ class LostLease(RuntimeError):
 class Grouper:
     """The live index, and what it decided but could not store yet (a retried article gets the same answer)."""
 
-    def __init__(self, now: datetime, wide: tuple[str, ...] = (), owner: str | None = None) -> None:
-        """Rebuild the index from the articles grouped in the last 180 days; `wide` names the bureau's whole area."""
-        self.wide = wide
+    def __init__(self, now: datetime, org: Org, owner: str | None = None) -> None:
+        """Rebuild the index from the articles grouped in the last 180 days; `org` tells its places apart."""
+        self.org = org
         self.owner = owner or _owner()
         self.index = Index()
         self.undecided: dict[int, Grouped] = {}
@@ -83,7 +84,7 @@ class Grouper:
         """Return what the index says of an article; asked again, it says the same."""
         found = self.undecided.get(article.id)
         if found is None:
-            hint = events.same_matter(session, article, _at(article), self.wide)
+            hint = events.same_matter(session, article, _at(article), self.org)
             found = self.index.add(str(article.id), _at(article), article.title, article.body, article.channel, hint)
             self.undecided[article.id] = found
         copy_of = int(found.duplicate_of) if found.duplicate_of else None
@@ -101,7 +102,7 @@ def _at(article: Article) -> datetime:
     return article.first_seen_at if article.published_at is None or article.date_only else article.published_at
 
 
-def run(stop: threading.Event, now: Callable[[], datetime], wide: tuple[str, ...] = ()) -> None:
+def run(stop: threading.Event, now: Callable[[], datetime], org: Org) -> None:
     """Group until `stop` is set. A second process waits here until the first one's lease runs out."""
     grouper: Grouper | None = None
     looked = datetime.min.replace(tzinfo=UTC)
@@ -109,7 +110,7 @@ def run(stop: threading.Event, now: Callable[[], datetime], wide: tuple[str, ...
         done = 0
         try:
             if grouper is None and _take_lease(now()):
-                grouper = Grouper(now(), wide)
+                grouper = Grouper(now(), org)
             if grouper is not None and (now() - looked > RENEW or _something_due(now())):
                 looked, done = now(), grouper.group_due(now())
         except LostLease:

@@ -4,8 +4,8 @@ import zlib
 
 import httpx
 
-from crawler import guard
 from crawler.fetch_words import FetchError
+from crawler.transport import left
 
 
 def read_body(response: httpx.Response, max_raw: int, max_decoded: int) -> tuple[bytes, int]:
@@ -23,7 +23,7 @@ def read_body(response: httpx.Response, max_raw: int, max_decoded: int) -> tuple
     parts: list[bytes] = []
     received = 0
     for chunk in response.iter_raw():
-        guard.left()
+        left()
         received += len(chunk)
         if received > max_raw:
             raise _too_large(max_raw)

@@ -9,11 +9,12 @@ from crawler import extract_people, extract_time, extract_title
 from crawler.charset import decode
 from crawler.dates import Moment
 from crawler.extract_around import around
-from crawler.extract_body import Weights, containers, lines
+from crawler.extract_body import containers, lines
 from crawler.extract_head import first_text, head
 from crawler.extract_trim import trimmed
 from crawler.page_guard import bearable
 from crawler.page_tree import flattened
+from crawler.page_weights import Weights
 
 
 @dataclass(frozen=True)

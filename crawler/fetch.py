@@ -18,7 +18,7 @@ from crawler import fetch_words, guard
 from crawler.bodies import read_body
 from crawler.fetch_words import FetchError
 from crawler.links import absolute
-from crawler.transport import GuardedTransport
+from crawler.transport import GuardedBackend, GuardedTransport, deadline
 
 __all__ = ["FetchError", "Fetched", "Getter", "Rules", "get"]
 
@@ -65,7 +65,7 @@ class Getter:
     def __init__(self, rules: Rules, resolve: guard.Resolve = guard.resolve) -> None:
         self._rules = rules
         logging.getLogger("httpx").setLevel(logging.WARNING)  # It writes whole addresses, queries included.
-        backend = guard.GuardedBackend(rules.allowed_private, rules.forbidden_ports, resolve)
+        backend = GuardedBackend(rules.allowed_private, rules.forbidden_ports, resolve)
         context = httpx.create_ssl_context(verify=rules.verify, trust_env=False)
         pool = httpcore.ConnectionPool(
             context, max_connections=20, max_keepalive_connections=10, keepalive_expiry=15, network_backend=backend
@@ -93,11 +93,11 @@ class Getter:
         Raises FetchError (code, Chinese words, status, retry_after) for everything that is not an answer below 400,
         within `rules.timeout` seconds. `now` turns a Retry-After date into seconds.
         """
-        token = guard.deadline.set(time.monotonic() + self._rules.timeout)
+        token = deadline.set(time.monotonic() + self._rules.timeout)
         try:
             return self._follow(url, self._headers(etag, last_modified), now)
         finally:
-            guard.deadline.reset(token)
+            deadline.reset(token)
 
     def _headers(self, etag: str | None, last_modified: str | None) -> dict[str, str]:
         fixed = {

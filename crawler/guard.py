@@ -5,10 +5,8 @@ import queue
 import re
 import socket
 import threading
-import time
 import unicodedata
-from collections.abc import Callable, Iterable
-from contextvars import ContextVar
+from collections.abc import Callable
 from typing import Any
 
 import httpcore
@@ -42,9 +40,6 @@ _REFUSED = [
 ]
 _NUMERIC = re.compile(r"(?:.*\.)?(?:0[xX][0-9a-fA-F]*|\d+)")
 
-# The instant (monotonic) at which the request under way has to be over; every read and write is cut to it.
-deadline: ContextVar[float] = ContextVar("deadline")
-
 
 class Refused(Exception):
     """An address not to be dialled; `code` is `private`, `own_port` or `address`, the text says why in Chinese."""
@@ -52,14 +47,6 @@ class Refused(Exception):
     def __init__(self, code: str, words: str) -> None:
         super().__init__(words)
         self.code = code
-
-
-def left() -> float:
-    """Return the seconds left for the request under way; raises httpcore.ReadTimeout when there are none."""
-    seconds = deadline.get() - time.monotonic()
-    if seconds <= 0:
-        raise httpcore.ReadTimeout("deadline")
-    return seconds
 
 
 def is_public(address: Address) -> bool:
@@ -124,66 +111,3 @@ def resolve(host: str, port: int, timeout: float, look_up: Callable[..., list[An
     if isinstance(result, OSError):
         raise httpcore.ConnectError("dns") from None
     return result
-
-
-class GuardedStream(httpcore.NetworkStream):
-    """A connection whose every read, write and handshake ends with the deadline of the request under way."""
-
-    def __init__(self, inner: httpcore.NetworkStream) -> None:
-        self._inner = inner
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, left())
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, left())
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(
-        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        return GuardedStream(self._inner.start_tls(ssl_context, server_hostname, left()))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
-
-
-class GuardedBackend(httpcore.NetworkBackend):
-    """Dials only addresses that pass `check`, one after the other until one answers."""
-
-    def __init__(self, allowed: frozenset[str], own_ports: frozenset[int], resolve: Resolve = resolve) -> None:
-        self._allowed, self._own_ports, self._resolve = allowed, own_ports, resolve
-        self._inner = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        addresses = self._resolve(plain_host(host), port, left())
-        for address in addresses:
-            # One refused address refuses the name: a public and a private answer together are an attempt.
-            check(address, port, self._allowed, self._own_ports)
-        failure: Exception = httpcore.ConnectError("dns")
-        for address in addresses:
-            try:
-                return self._dial(address, port, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure
-
-    def _dial(self, address: str, port: int, options: Iterable[Any] | None) -> httpcore.NetworkStream:
-        stream = self._inner.connect_tcp(address, port, min(left(), 10.0), None, options)
-        here, there = stream.get_extra_info("client_addr"), stream.get_extra_info("server_addr")
-        try:
-            # Connected from the very address we dialled: a public address of this machine.
-            check(there[0], port, self._allowed, self._own_ports, is_self=here[0] == there[0])
-        except Refused:
-            stream.close()
-            raise
-        return GuardedStream(stream)

@@ -102,7 +102,7 @@ def _walk(tree: PageTree, root: LexborNode) -> None:
             if text and not text.isspace():
                 texts.append(text)
                 owners.append(inside)
-            elif texts:
+            elif texts and texts[-1][-1] not in " \n":
                 texts[-1] += " "
         elif tag == "br":
             texts.append("\n")

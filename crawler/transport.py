@@ -1,9 +1,90 @@
-"""An httpx transport over a connection pool of our own, whose dialling is guarded."""
+"""HTTP over connections that dial only what the guard allows, and end with the request's deadline."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from typing import Any
 
 import httpcore
 import httpx
+
+from crawler import guard
+
+# The instant (monotonic) at which the request under way has to be over; every read and write is cut to it.
+deadline: ContextVar[float] = ContextVar("deadline")
+
+
+def left() -> float:
+    """Return the seconds left for the request under way; raises httpcore.ReadTimeout when there are none."""
+    seconds = deadline.get() - time.monotonic()
+    if seconds <= 0:
+        raise httpcore.ReadTimeout("deadline")
+    return seconds
+
+
+class GuardedStream(httpcore.NetworkStream):
+    """A connection whose every read, write and handshake ends with the deadline of the request under way."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, left())
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return GuardedStream(self._inner.start_tls(ssl_context, server_hostname, left()))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class GuardedBackend(httpcore.NetworkBackend):
+    """Dials only addresses that pass `check`, one after the other until one answers."""
+
+    def __init__(
+        self, allowed: frozenset[str], own_ports: frozenset[int], resolve: guard.Resolve = guard.resolve
+    ) -> None:
+        self._allowed, self._own_ports, self._resolve = allowed, own_ports, resolve
+        self._inner = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        addresses = self._resolve(guard.plain_host(host), port, left())
+        for address in addresses:
+            # One refused address refuses the name: a public and a private answer together are an attempt.
+            guard.check(address, port, self._allowed, self._own_ports)
+        failure: Exception = httpcore.ConnectError("dns")
+        for address in addresses:
+            try:
+                return self._dial(address, port, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    def _dial(self, address: str, port: int, options: Iterable[Any] | None) -> httpcore.NetworkStream:
+        stream = self._inner.connect_tcp(address, port, min(left(), 10.0), None, options)
+        here, there = stream.get_extra_info("client_addr"), stream.get_extra_info("server_addr")
+        try:
+            # Connected from the very address we dialled: a public address of this machine.
+            guard.check(there[0], port, self._allowed, self._own_ports, is_self=here[0] == there[0])
+        except guard.Refused:
+            stream.close()
+            raise
+        return GuardedStream(stream)
 
 
 class GuardedTransport(httpx.BaseTransport):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
 
 from dashboard import errors, headers, words
 from dashboard.articles import articles
@@ -20,6 +21,13 @@ from store.settings import Settings
 
 SCREENS = (auth, board, cases, leads, articles, sources, digests, notices, health)
 LARGEST_FORM = 256 * 1024
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address that a row can have; any other is an unknown address."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -44,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.filters.update(words.FILTERS)
     app.jinja_env.globals.update(static=static_address)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["int"] = RowNumber
     for screen in SCREENS:
         app.register_blueprint(screen)
     app.before_request(guard.check)

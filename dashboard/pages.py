@@ -58,6 +58,17 @@ def found(thing: T | None) -> T:
     return thing
 
 
+def number(name: str) -> int:
+    """Return a row's number from the form; 0, which no row has, where it is none."""
+    text = request.form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def page_number() -> int:
+    """Return which page of a list is asked for, the first where that cannot be read."""
+    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
+
+
 def instant(name: str, words: str) -> datetime | None:
     """Return what a datetime-local field of the form says, Beijing time; None if empty. ValueError names the field."""
     text = request.form.get(name, "").strip()

@@ -72,7 +72,7 @@ def rung_named(ladder: str, name: str) -> Rung:
 
 
 def looks(ladder: str, start: datetime, due: datetime, opened: datetime) -> list[Look]:
-    """Return when to tell each rung of a duty that runs from `start` to `due` and was opened at `opened`, in time order.
+    """Return when to tell each rung of a duty that runs from `start` to `due` and was opened at `opened`, in order.
 
     Rungs that lay before the opening are left out, so that a late opening is told once and not five times; the rung
     of the opening itself is always there. A limit that was over at the opening through our own delay is missed at
@@ -97,7 +97,7 @@ def may_be_told(posts: Iterable[str], *, confirmed: bool, age: timedelta) -> lis
 
 
 def may_tell(rung: str, *, confirmed: bool, quiet: bool) -> bool:
-    """Return whether a rung is told at all: 已交办 of a matter nobody confirmed yet is not, of a quiet one nothing is."""
+    """Return whether a rung is told at all: 已交办 of an unconfirmed matter is not, of a quiet one nothing is."""
     return confirmed or not (quiet or rung == "opened")
 
 

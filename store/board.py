@@ -53,19 +53,24 @@ def judging_limits(session: Session) -> dict[int, Deadline]:
 
 
 def told(session: Session, deadlines: Iterable[Deadline]) -> dict[int, list[Notice]]:
-    """Return the latest notice of every person told of a duty, by duty; the latest first."""
-    ids = [deadline.id for deadline in deadlines]
+    """Return the latest notice of every person told of a duty, by duty; the latest first.
+
+    Duties of one matter are told in one message, so a duty without notices of its own shows those of its matter.
+    """
+    lead_of = {deadline.id: deadline.lead_id for deadline in deadlines}
     asked = (
         select(Stage.deadline_id, Notice)
         .join(Notice, Notice.stage_id == Stage.id)
-        .where(Stage.deadline_id.in_(ids), Notice.state != "cancelled")
+        .where(Notice.lead_id.in_(set(lead_of.values())), Notice.state != "cancelled")
         .options(joinedload(Notice.person))
         .order_by(Notice.id.desc())
     )
-    found: dict[int, dict[int, Notice]] = {id_: {} for id_ in ids}
+    own: dict[int, dict[int, Notice]] = {}
+    matter: dict[int, dict[int, Notice]] = {}
     for deadline_id, notice in session.execute(asked):
-        found[deadline_id].setdefault(notice.person_id, notice)
-    return {id_: list(by_person.values()) for id_, by_person in found.items()}
+        own.setdefault(deadline_id, {}).setdefault(notice.person_id, notice)
+        matter.setdefault(notice.lead_id or 0, {}).setdefault(notice.person_id, notice)
+    return {id_: list((own.get(id_) or matter.get(lead_id) or {}).values()) for id_, lead_id in lead_of.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Events: what the grouping decided, written together with the lead it proposes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.event import APART, Sighting, same_emergency
+from domain.org import Org
 from domain.verdict import EMERGENCY
 from store import leads
 from store.articles import verdict_of
@@ -51,16 +51,18 @@ def _count(event: Event, article: Article) -> None:
     event.copies += article.copy_of is not None
 
 
-def same_matter(session: Session, article: Article, at: datetime, wide: Iterable[str]) -> str:
+def same_matter(session: Session, article: Article, at: datetime, org: Org) -> str:
     """Return the key of the running event an emergency belongs to by unit, place and time; empty if there is none.
 
-    `wide` are names of the bureau's whole area. Only emergencies are joined this way: their clocks must not start
-    once for every witness.
+    Only emergencies are joined this way: their clocks must not start once for every witness. One whose unit is not
+    known (the office gets what matches none) is joined to nothing.
     """
     verdict = verdict_of(article)
     if verdict is None or verdict.emergency < EMERGENCY:
         return ""
     mine = _sighting(verdict, at)
+    if mine.section in ("", org.fallback):
+        return ""
     asked = (
         select(Article, Judged, Event.key)
         .join(Judged, Judged.article_id == Article.id)
@@ -70,7 +72,7 @@ def same_matter(session: Session, article: Article, at: datetime, wide: Iterable
         .limit(500)
     )
     for other, judged, key in session.execute(asked):
-        if same_emergency(mine, _sighting(judged, other.published_at or other.first_seen_at), wide):
+        if same_emergency(mine, _sighting(judged, other.published_at or other.first_seen_at), org.wide_places):
             return str(key)
     return ""
 

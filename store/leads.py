@@ -24,8 +24,9 @@ def propose(session: Session, event: Event, article: Article, verdict: Judged, n
     """Open, or raise, the lead an article asks for; None where it asks for nothing or its event has one already.
 
     Called in the transaction of the grouping: an event has at most one open lead or case. A provisional verdict raises
-    an open lead to a suspected emergency and starts its clocks; late articles never restart one. An article older than
-    72 h at first sight does neither; a fresh one wakes a lead that such an article had opened quietly.
+    an open lead to a suspected emergency and starts its clocks; late articles never restart one. A judged matter asks
+    anew only where its case is closed, or where it was not taken for an emergency and now looks like one. An article
+    older than 72 h at first sight does neither; a fresh one wakes a lead that such an article had opened quietly.
     """
     if verdict.opens == Opens.NONE:
         return None
@@ -34,13 +35,23 @@ def propose(session: Session, event: Event, article: Article, verdict: Judged, n
     known = lead_of_event(session, event.id)
     if known is not None:
         hold(session, known)
-    if known is None or (known.state == LeadState.DISMISSED and provisional and not known.suspected):
+    if known is None or _asks_anew(known, provisional):
         return _open(session, event, article, verdict, now, quiet=stale)
     if known.state != LeadState.OPEN or stale:
         return None
     if provisional and not known.suspected:
         return _raise(session, known, article, verdict, now)
     return _wake(session, known, article, verdict, now) if known.quiet else None
+
+
+def _asks_anew(known: Lead, provisional: bool) -> bool:
+    """Return whether a judged lead's event needs a person again: its case is closed, or it turns into an emergency."""
+    case = known.case
+    if known.state == LeadState.OPEN:
+        return False
+    if case is not None and case.state == CaseState.CLOSED:
+        return True
+    return provisional and not known.suspected and not (case is not None and case.emergency)
 
 
 def _open(session: Session, event: Event, article: Article, verdict: Judged, now: datetime, *, quiet: bool) -> Lead:

@@ -109,7 +109,7 @@ class Silence:
 
 def silence(session: Session, now: datetime) -> Silence:
     """Return how many sources work, and every enabled one that fails, is refused, never connected or is quiet."""
-    found = [(source, health_of(source, now)) for source in listed(session)]
+    found = [(source, health_of(source, now)) for source in listed(session) if source.created_at <= now]
     order = [Health.NEVER, Health.REFUSED, Health.FAILING, Health.QUIET]
     troubled = sorted((pair for pair in found if pair[1] in order), key=lambda pair: order.index(pair[1]))
     return Silence(sum(health is Health.WORKING for _, health in found), troubled)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dashboard.articles.filters import asked, kept
 from dashboard.auth.rules import allow
 from dashboard.highlight import Span, marked, spans_of
-from dashboard.pages import found, part, show, who
+from dashboard.pages import found, page_number, part, show, who
 from dashboard.who import EVERYONE, READERS
 from domain.masking import mask
 from store import articles as store
@@ -44,7 +44,7 @@ class Row:
 @allow(*READERS)
 def listing() -> tuple[str, int]:
     """Show what was collected, 30 a page, newest first."""
-    number = max(request.args.get("page", 1, type=int), 1)
+    number = page_number()
     wanted, words = asked(request.args)
     with reading() as session:
         listed = store.listed(session, wanted, PAGE, (number - 1) * PAGE)

@@ -20,6 +20,7 @@ PASSIVE = "X-Huiying-Passive"
 def check() -> Response | None:
     """Refuse what is not allowed: nobody is sent to sign in, the wrong role gets 403, an unknown address 404."""
     _same_site()
+    _storable()
     endpoint = request.endpoint
     allowed = rule_of(endpoint, current_app.view_functions[endpoint]) if endpoint else frozenset[str]()
     if allowed == PUBLIC:
@@ -43,6 +44,12 @@ def _same_site() -> None:
         return
     if urlsplit(origin).netloc not in (request.host, urlsplit(settings().base_url).netloc):
         abort(403)
+
+
+def _storable() -> None:
+    """Refuse the one character no database takes."""
+    if any("\0" in value for values in (request.args, request.form) for value in values.values()):
+        abort(400)
 
 
 def _token(who: Who) -> None:

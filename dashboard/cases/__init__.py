@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
 from dashboard.cases.steps import steps
-from dashboard.pages import found, instant, just_passed, now, show, who
+from dashboard.pages import found, instant, just_passed, now, number, page_number, show, who
 from dashboard.who import DUTY, EVERYONE
 from domain.case import CaseState, Grade
 from domain.regulations import rule
@@ -37,7 +37,7 @@ FORMS = {"release": "发布", "conference": "新闻发布会", "reply": "答复"
 @allow(*EVERYONE)
 def listing() -> tuple[str, int]:
     """Show the ledger: open matters, closed ones, or all; a section sees its own."""
-    state, page = request.args.get("state", "open"), max(request.args.get("page", 1, type=int), 1)
+    state, page = request.args.get("state", "open"), page_number()
     closed = {"open": False, "closed": True}.get(state)
     unit_id = None if who().reads_all else (who().unit_id or 0)
     with reading() as session:
@@ -101,7 +101,7 @@ def _record(session: Session, case: Case, person: Person) -> str:
     at = just_passed(instant("at", "实际时间"))
     if at is None:
         raise ValueError("请填写实际时间")
-    deadline = next((d for d in case.deadlines if d.id == form.get("deadline", type=int)), None)
+    deadline = next((d for d in case.deadlines if d.id == number("deadline")), None)
     act = store.Act(
         kind=kind,
         at=at,

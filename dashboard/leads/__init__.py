@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
-from dashboard.pages import found, instant, now, show, who
+from dashboard.pages import found, instant, now, number, show, who
 from dashboard.who import DUTY, READERS
 from domain.case import Level, number_text
 from store import leads as store
@@ -42,7 +42,7 @@ def enter() -> Response | tuple[str, int]:
     try:
         with transaction() as session:
             person = session.get_one(Person, who().id)
-            unit = session.get(Unit, form.get("unit", type=int) or 0)
+            unit = session.get(Unit, number("unit"))
             channel = form.get("channel", "")
             if channel not in CHANNEL_LABELS:
                 raise ValueError("请选择渠道")
@@ -87,7 +87,7 @@ def dismiss(lead_id: int) -> Response | tuple[str, int]:
 def _confirm(session: Session, lead: Lead) -> Case:
     """Confirm as the form says. ValueError in the user's words."""
     form = request.form
-    unit = session.get(Unit, form.get("unit", type=int) or 0)
+    unit = session.get(Unit, number("unit"))
     if unit is None:
         raise ValueError("请选择承办单位")
     if form.get("level") not in dict(LEVELS):

@@ -12,4 +12,4 @@ def command() -> None:
     from huiying.beat import now
     from store.org import read_org
 
-    serve(lambda settings, stop: grouper.run(stop, now, read_org(settings.org_file).wide_places))
+    serve(lambda settings, stop: grouper.run(stop, now, read_org(settings.org_file)))

@@ -20,7 +20,7 @@ from huiying.demo.city import City
 from huiying.demo.mailfolder import MailFolder
 from huiying.demo.sink import MailSink
 from huiying.demo.site import Site
-from huiying.demo.texts import Text, read_texts
+from huiying.demo.texts import read_texts
 from huiying.demo.told import tell_until
 from huiying.folder import Folder
 from store import office
@@ -47,7 +47,7 @@ class Player:
         self.at = self.epoch - timedelta(days=31)
         org = read_org(settings.org_file)
         self.judge = Judge(org)
-        self.grouper = Grouper(self.at, org.wide_places, owner="demo")
+        self.grouper = Grouper(self.at, org, owner="demo")
         self.getter = Getter(Rules(allowed_private=frozenset({folder.site or ""}), timeout=10))
         self.sources = self._sources()
         self._events: list[tuple[datetime, int, Callable[[], None]]] = []
@@ -67,7 +67,9 @@ class Player:
         """Play everything up to the epoch, with progress; ends with nothing due and the index's lease given back."""
         for text in self.texts:
             watched = self.epoch + timedelta(minutes=self.city.source(text.source).watched)
-            self.schedule(max(text.published_at(self.epoch) + DELAY, watched), self._appears(text))
+            self.schedule(max(text.published_at(self.epoch) + DELAY, watched), self._visits(text.source))
+        for source in self.city.sources:
+            self.schedule(self.epoch + timedelta(minutes=source.watched), self._visits(source.key))
         for day in range(-30, 1):
             self.schedule(send_at(self.epoch.astimezone(BEIJING).date() + timedelta(days=day)), lambda: None)
         self.actors.enter()
@@ -94,8 +96,8 @@ class Player:
                     f"  演示历史：{self.at.astimezone(BEIJING):%m月%d日}（{100 * done // (done + len(self._events))}%）"
                 )
 
-    def _appears(self, text: Text) -> Callable[[], None]:
-        return lambda: self.found(self.sources[text.source])
+    def _visits(self, key: str) -> Callable[[], None]:
+        return lambda: self.found(self.sources[key])
 
     def found(self, source_id: int) -> None:
         """Visit a source that has something new, and take its items through the whole line."""

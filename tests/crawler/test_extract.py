@@ -112,6 +112,11 @@ def test_an_old_page_of_tables_and_line_breaks_is_read():
     assert (found.body, found.charset) == (BODY, "gb18030")
 
 
+def test_a_line_break_breaks_the_line_whatever_follows():
+    inner = f"<div>{PARAGRAPHS[0]}<br> <b>{PARAGRAPHS[1]}</b><br>\n<br>{PARAGRAPHS[2]}</div>"
+    assert read(page(f"<h1>{TITLE}</h1>{inner}")).body == BODY
+
+
 def test_a_hidden_article_of_a_known_family_is_read_and_other_hidden_text_is_not():
     inner = f'<h1 id="activity-name">{TITLE}</h1><div id="js_content" style="display:none">{paragraphs()}</div>'
     assert read(page(inner + '<div style="display: none">隐藏的文字，不应出现，也不应计入正文。</div>')).body == BODY

@@ -126,3 +126,15 @@ def test_errors_are_in_plain_chinese_and_say_nothing_of_the_inside(app, duty, mo
 
 def _broken() -> str:
     raise RuntimeError("secret detail")
+
+
+def test_input_no_database_takes_is_refused_and_never_an_error(duty, clock):
+    made.case(clock.now)
+    for address in ("/articles?words=%00", "/articles?section=%00", "/cases?state=%00"):
+        assert duty.get(address).status_code == 400, address
+    assert duty.post("/leads/new", title="a\0b", channel="news").status_code == 400
+    for address in (f"/cases/{2**31}", f"/leads/{'9' * 40}", f"/articles/{2**63}"):
+        assert duty.get(address).status_code == 404, address
+    for address in (f"/articles?page={'9' * 30}", f"/articles?source={'9' * 30}&event=-1", f"/cases?page={2**70}"):
+        assert duty.get(address).status_code == 200, address
+    assert duty.get(f"/cases/1?deadline={'9' * 30}").status_code == 200

@@ -1,0 +1,170 @@
+"""One duty officer's minute in a real browser against the real `huiying web`, with nothing refused by the policy."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+from services.chromium import FLAGS
+from services.ports import free_port
+
+from domain.case import Level
+from domain.verdict import Opens, Sentiment, Verdict
+from store import articles, events, leads, office, people, sources
+from store.articles import NewArticle
+from store.db import transaction
+from store.tables import Article, Case, Lead, Person, Unit
+
+PASSWORD = "correct horse battery"
+READY_WITHIN = 30.0
+WAITING = ("电梯困人无人处理", "奶茶店使用过期原料")
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def seeded(sqlite_url: str) -> Iterator[str]:
+    """A database with a duty officer, a matter whose 5 h clock runs, and two leads."""
+    from store import db
+
+    db.connect(sqlite_url)
+    now = datetime.now(UTC)
+    with transaction() as session:
+        office.set_fact(session, "name", "清源市市场监督管理局")
+        office.beat(session, "clock", now)
+        unit = Unit(name="食品安全科")
+        officer = Person(name="值班员A", username="duty", role="duty")
+        people.set_password(officer, PASSWORD)
+        session.add_all([unit, officer])
+        sources.note_ok(sources.add_source(session, "https://news.example/feed", now, name="清源晚报"), now, 1)
+    _matter(now, "实验小学多名学生呕吐", Opens.PROVISIONAL)
+    with transaction() as session:
+        lead, officer, unit = (session.get_one(kind, 1) for kind in (Lead, Person, Unit))
+        leads.confirm(session, lead, officer, now, unit=unit, level=Level.RED, emergency=True)
+    for minute, title in enumerate(WAITING):
+        _matter(now - timedelta(minutes=2 - minute), title, Opens.LEAD)
+    yield sqlite_url
+    db.disconnect()
+
+
+def _matter(now: datetime, title: str, opens: Opens) -> None:
+    """Bring one article from its source to its lead."""
+    verdict = Verdict(
+        relevance=0.9,
+        sections=("食品安全科",),
+        sentiment=Sentiment.NEGATIVE,
+        sentiment_score=-0.8,
+        intent="投诉",
+        topic=None,
+        emergency=0.9 if opens is Opens.PROVISIONAL else 0.0,
+        emergency_kind=None,
+        casualties=None,
+        rumour=0.0,
+        place=(),
+        ours=True,
+        grave=opens is Opens.PROVISIONAL,
+        opens=opens,
+    )
+    with transaction() as session:
+        source = sources.listed(session)[0]
+        item = NewArticle(f"https://news.example/{title}", title, "正文")
+        made = articles.add_articles(session, source, [item], now, with_page=False)[0]
+        articles.save_verdict(session, made.id, verdict, now)
+        session.refresh(made, ["judged"])
+        events.put(session, session.get_one(Article, made.id), events.Grouping(title, None, 1.0), now)
+
+
+@pytest.fixture
+def address(seeded: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a running `huiying web`; ended by SIGTERM, within two seconds and with status 0."""
+    bind = f"127.0.0.1:{free_port()}"
+    env = {**os.environ, "DATABASE_URL": seeded, "HUIYING_DATA_DIR": str(tmp_path), "HUIYING_BIND": bind}
+    env |= {"SMTP_URL": "smtp://127.0.0.1:2525", "HUIYING_BASE_URL": f"http://{bind}"}
+    with (tmp_path / "web.log").open("wb") as log:
+        command = [str(Path(sys.executable).with_name("huiying")), "web"]
+        process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        try:
+            _wait(f"http://{bind}/healthz", process, tmp_path / "web.log")
+            yield f"http://{bind}"
+        finally:
+            process.terminate()
+            started = time.monotonic()
+            status = process.wait(10)
+    assert status == 0
+    assert time.monotonic() - started < 2.5
+
+
+def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + READY_WITHIN
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"huiying web 没有启动：{log.read_text()}")
+
+
+@pytest.fixture
+def page(chromium: str) -> Iterator[Page]:
+    """A browser page on which every complaint of the console, the policy or a script fails the test."""
+    complaints: list[str] = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        page = browser.new_page(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900})
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        browser.close()
+    assert complaints == []
+
+
+def test_a_duty_officers_minute(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("用户名").fill("duty")
+    page.get_by_label("口令").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="在办时限")).to_be_visible()
+
+    timer = page.locator(".clock .remaining").first
+    before = timer.inner_text()
+    assert re.fullmatch(r"4:59:\d\d", before)
+    expect(timer).not_to_have_text(before, timeout=3000)
+
+    page.keyboard.press("j")
+    expect(page.locator('.lead[aria-current="true"]')).to_contain_text(WAITING[0])
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    page.keyboard.type("属其他部门")
+    _matter(datetime.now(UTC), "新来的一条线索", Opens.LEAD)
+    expect(page.locator(".leads")).to_contain_text("新来的一条线索", timeout=9000)
+    expect(page.locator('.lead[aria-current="true"] input[name=why]')).to_have_value("属其他部门")
+    expect(page.locator('.lead[aria-current="true"] input[name=why]')).to_be_focused()
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("k")
+    page.keyboard.press("y")
+    page.keyboard.press("Enter")
+    expect(page.locator(".flash")).to_contain_text("已立为事项 舆情〔")
+    expect(page.locator(".clocks")).to_contain_text(WAITING[0])
+
+    page.locator(".clock", has_text="5小时发布").get_by_role("link", name="登记发布").click()
+    expect(page.locator("select[name=kind]")).to_have_value("release")
+    page.get_by_label("渠道").fill("局网站")
+    page.get_by_label("链接").fill("https://www.example.gov.cn/1")
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator(".flash")).to_contain_text("对应时限已停")
+    with transaction() as session:
+        met = [deadline.rule for deadline in session.get_one(Case, 1).deadlines if deadline.state == "met"]
+        assert "AUTH_RELEASE" in met
+
+    for place in ("/articles", "/sources", "/digests", "/cases", "/notices", "/leads/new", "/articles/1"):
+        page.goto(address + place)
+        expect(page.locator("footer")).to_contain_text("严禁处理涉密信息")
