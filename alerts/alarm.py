@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from alerts.channels import Mail, email
 from alerts.checks import Finding
-from alerts.letter import BLACK, SITE, Button, Letter, Office, as_message
+from alerts.letter import BLACK, Button, Letter, Office, as_message
 from alerts.matter import office
 from alerts.words import moment
+from domain.notice import SITE
 from store.db import reading, transaction
 from store.notices import MAIL_DOMAIN
 from store.office import fact, set_fact

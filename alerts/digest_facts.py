@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from alerts.digest_numbers import numbers
 from alerts.duty_letter import limit_of
-from alerts.letter import SITE
 from alerts.words import full_day, moment, span
 from domain.case import Level, number_text
 from domain.digest import digest_day, period_of, send_at, sort_key
 from domain.masking import mask
+from domain.notice import SITE
 from domain.regulations import rule
 from store import journal
 from store.office import fact

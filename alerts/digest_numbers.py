@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from alerts.letter import SITE
+from domain.notice import SITE
 from domain.workdays import BEIJING
 from store.articles import Filter, count
 from store.tables.cases import Case, Deadline, Lead

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.letter import ACK, COLOURS, SITE, Button, Letter
+from alerts.letter import COLOURS, Button, Letter
 from alerts.matter import Told, evidence, greeting, office, unit_of, why_words
 from alerts.words import moment, short, subject_time
 from domain.case import Level, Start, number_text
 from domain.escalation import rung_named
+from domain.notice import ACK, SITE
 from domain.regulations import rule
 from store.people import holders
 from store.tables.cases import Case, Deadline, Lead, Stage

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from alerts.letter import ACK, SITE
+from domain.notice import ACK, SITE
 from store.links import ack_token
 from store.notices import Message
 from store.secrets import key

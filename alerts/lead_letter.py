@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from alerts.duty_letter import SUSPECTED, limit_of
-from alerts.letter import COLOURS, PLAIN, SITE, Button, Letter
+from alerts.letter import COLOURS, PLAIN, Button, Letter
 from alerts.matter import Told, evidence, greeting, office, why_words
 from alerts.words import moment, short, subject_time
 from domain.case import Level
 from domain.escalation import rung_named
+from domain.notice import SITE
 from domain.regulations import rule
 from store.sources import CHANNEL_LABELS
 from store.tables.cases import Deadline, Lead, Stage

@@ -13,11 +13,6 @@ from domain.masking import mask
 from domain.workdays import beijing_day
 from store.notices import Message
 
-SITE = "〔网址〕"
-"""Stands in kept texts for the address of the service; the sender fills it in."""
-ACK = "〔签收链接〕"
-"""Stands in kept texts for the signed link, so that nobody who reads the database can acknowledge for another."""
-
 COLOURS = {"red": "#C81E2B", "orange": "#D9650B", "yellow": "#B98900", "blue": "#1D64D8"}
 PLAIN = "#475569"
 BLACK = "#111111"

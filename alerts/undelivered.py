@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from alerts.fresh import UNDELIVERED
-from alerts.letter import BLACK, SITE, Button, Letter, as_message
+from alerts.letter import BLACK, Button, Letter, as_message
 from alerts.matter import office
 from alerts.words import moment
 from domain.escalation import POSTS
+from domain.notice import SITE
 from store import journal, notices
 from store.people import holders, on_duty
 from store.tables.notices import Notice

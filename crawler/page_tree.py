@@ -30,10 +30,13 @@ _INLINE |= {
     "small",
 }
 _INLINE |= {"span", "st1:chsdate", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
-_FORMATTING = _INLINE - {"a", "span", "time", "label"}
+_FORMATTING = (_INLINE - {"a", "span", "time", "label"}) | {"tbody", "thead"}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _LONGEST_NAME, _MOST_TEXTS = 200, 100
 _MOST = 200_000  # Positions beyond this are not read; no article is that long, and no page may take minutes.
+
+
+_Row = tuple[str, int, int, bool, bool, int]
 
 
 @dataclass
@@ -78,25 +81,29 @@ class PageTree:
 def flattened(page: LexborHTMLParser) -> PageTree:
     """Return the body of `page` as flat lists, without scripts, controls of forms and navigation."""
     tree = PageTree()
-    if page.body is not None:
-        _walk(tree, page.body)
-    tree.ends = [end or len(tree.tags) for end in tree.ends]
+    if page.body is None:
+        return tree
+    rows = _walk(tree, page.body)
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    tree.tags, tree.parents, tree.blocks, tree.in_link, tree.hidden, tree.firsts = columns or ([], [], [], [], [], [])
+    tree.ends = [end or len(rows) for end in tree.ends]
     return tree
 
 
-def _walk(tree: PageTree, root: LexborNode) -> None:
+def _walk(tree: PageTree, root: LexborNode) -> list[_Row]:
     """Visit `root` and all below it without recursion; the stack holds the open nodes and what they stand inside.
 
-    One long loop: it runs for every node of every page and is a third of the whole cost. Formatting without class or
-    id is looked through, its text belongs to the element around it.
+    One long loop without calls: it runs for every node of every page and is a third of the whole cost. Formatting
+    without class or id is looked through, its text belongs to the element around it.
     """
     texts, owners, ends = tree.texts, tree.owners, tree.ends
-    stack: list[tuple[LexborNode, int]] = []
+    rows: list[_Row] = []
+    stack: list[tuple[LexborNode, int, int, bool, bool]] = []
     node: LexborNode | None = root
-    inside = 0
+    inside = block = 0
+    link = hidden = False
     while node is not None:
         tag = node.tag
-        below = None
         if tag == "-text":
             text = node.text_content
             if text and not text.isspace():
@@ -107,61 +114,49 @@ def _walk(tree: PageTree, root: LexborNode) -> None:
         elif tag == "br":
             texts.append("\n")
             owners.append(inside)
-        elif tag and tag not in _UNREAD:
-            below = node.first_child
-            if below is not None:
-                stack.append((node, inside))
-                if tag not in _FORMATTING:
-                    inside = _add(tree, tag, inside, node.attributes)
-                node = below
-                continue
+        elif tag and tag not in _UNREAD and (below := node.first_child) is not None:
+            stack.append((node, inside, block, link, hidden))
+            if tag not in _FORMATTING:
+                attributes = node.attributes
+                inline = tag in _INLINE
+                if attributes or not inline:
+                    here = len(rows)
+                    block = block if inline else here
+                    if tag == "a":
+                        # A named anchor left open would make a link of all that follows.
+                        link = link or "href" in attributes or "onclick" in attributes
+                    elif attributes and _note(tree, here, attributes) and here:
+                        hidden = True
+                    rows.append((tag, inside, block, link, hidden, len(texts)))
+                    ends.append(0)
+                    inside = here
+            node = below
+            continue
         while (after := node.next) is None and stack:
-            ends[inside] = len(ends)
-            node, inside = stack.pop()
-        node = after if stack and len(ends) < _MOST else None
+            ends[inside] = len(rows)
+            node, inside, block, link, hidden = stack.pop()
+        node = after if stack and len(rows) < _MOST else None
+    return rows
 
 
-def _add(tree: PageTree, tag: str, parent: int, attributes: dict[str, str | None]) -> int:
-    """Append one element to the lists and return its number; what it inherits comes from its parent."""
-    tags = tree.tags
-    here = len(tags)
-    inline = tag in _INLINE
-    if inline and not attributes and here:
-        return parent
-    tags.append(tag)
-    tree.parents.append(parent)
-    tree.ends.append(0)
-    tree.firsts.append(len(tree.texts))
-    if here:
-        tree.blocks.append(tree.blocks[parent] if inline else here)
-        tree.in_link.append(tag == "a" or tree.in_link[parent])
-        tree.hidden.append(tree.hidden[parent])
-    else:
-        tree.blocks.append(here)
-        tree.in_link.append(False)
-        tree.hidden.append(False)
-    if attributes and tag != "a":
-        _note(tree, here, attributes)
-    return here
-
-
-def _note(tree: PageTree, here: int, attributes: dict[str, str | None]) -> None:
-    """Write down what class, id and style of the element at `here` say."""
-    classes, identity = (attributes.get("class") or "")[:_LONGEST_NAME], (attributes.get("id") or "")[:_LONGEST_NAME]
+def _note(tree: PageTree, here: int, attributes: dict[str, str | None]) -> bool:
+    """Write down what class and id of the element at `here` say; return whether its style hides it."""
+    classes, identity = attributes.get("class"), attributes.get("id")
     part = None
     if identity:
-        tree.names[here] = f"{classes} {identity}"
+        identity = identity[:_LONGEST_NAME]
         part = _part_of_id(identity)
-    elif classes:
-        tree.names[here] = classes
-    if classes and not part:
-        part = _part_of_class(classes)
-    style = attributes.get("style")
+    if classes:
+        classes = classes[:_LONGEST_NAME]
+        part = part or _part_of_class(classes)
+    if identity or classes:
+        tree.names[here] = f"{classes} {identity}" if classes and identity else classes or identity or ""
     if part:
         # Some sites hide an article until their script has run, so a style does not count here.
         tree.parts.setdefault(part, []).append(here)
-    elif style and "none" in style and _HIDDEN.search(style) and here:
-        tree.hidden[here] = True
+        return False
+    style = attributes.get("style")
+    return style is not None and "none" in style and _HIDDEN.search(style) is not None
 
 
 def _part_of_id(identity: str) -> str | None:

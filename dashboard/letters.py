@@ -1,9 +1,6 @@
 """Kept texts of letters as they are shown: the service's own address is filled in, the signed link never is."""
 
-SITE = "〔网址〕"
-"""Stands in kept texts for the address of the service."""
-ACK = "〔签收链接〕"
-"""Stands in kept texts for the recipient's signed link, which only the mail itself carries."""
+from domain.notice import ACK, SITE
 
 
 def shown(text: str, address: str) -> str:

@@ -71,7 +71,7 @@ def due_at(
     if limit is not None:
         return _given(start, limit)
     if asked.unit == "given":
-        raise ValueError(f"{asked.code}({asked.title})的时限写在办件单或交办文件上,请给出 limit")
+        raise ValueError(f"{asked.code}（{asked.title}）的时限写在办件单或交办文件上，请给出 limit")
     if asked.unit in ("hours", "minutes"):
         # In UTC, because adding to a time of a zone with summer time would count hours of its wall clock.
         elapsed = timedelta(**{asked.unit: _count(asked, extended, complex_)})
@@ -99,11 +99,11 @@ def _by_days(asked: Rule, day: date, calendar: Calendar, extended: bool, complex
 def _count(asked: Rule, extended: bool, complex_: bool) -> int:
     """Return the number of units the rule allows. ValueError where it knows no extension or complex case."""
     if asked.limit is None:
-        raise ValueError(f"{asked.code}({asked.title})没有固定时限")
+        raise ValueError(f"{asked.code}（{asked.title}）没有固定时限")
     if extended and asked.extension is None:
-        raise ValueError(f"{asked.code}({asked.title})没有延长的规定")
+        raise ValueError(f"{asked.code}（{asked.title}）没有延长的规定")
     if complex_ and asked.complex is None:
-        raise ValueError(f"{asked.code}({asked.title})没有复杂情形的规定")
+        raise ValueError(f"{asked.code}（{asked.title}）没有复杂情形的规定")
     base = asked.complex if complex_ and asked.complex is not None else asked.limit
     return base + (asked.extension or 0 if extended else 0)
 

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from domain.case import CaseState
+from domain.case import CaseState, LeadState
 from domain.digest import digest_day, send_at
 from domain.workdays import DAY
 from store.office import fact, heartbeats
 from store.people import on_duty, shift_ends
 from store.sources import silence
+from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Lead, Stage
 from store.tables.notices import Delivery, Notice
 
@@ -44,6 +45,20 @@ def count_running(session: Session) -> int:
     """Return how many duties of matters are open."""
     asked = select(func.count()).where(Deadline.state == "open", Deadline.ladder == "duty")
     return session.scalar(asked) or 0
+
+
+def waiting(session: Session, limit: int) -> list[Lead]:
+    """Return the leads that wait for a person, as `leads.open_leads`, with unit and event loaded."""
+    asked = select(Lead).where(Lead.state == str(LeadState.OPEN))
+    asked = asked.options(joinedload(Lead.unit), joinedload(Lead.event))
+    return list(session.scalars(asked.order_by(Lead.suspected.desc(), Lead.quiet, Lead.proposed_at).limit(limit)))
+
+
+def proposers(session: Session, leads: Iterable[Lead]) -> dict[int, Article]:
+    """Return the article that proposed each lead, by article, with its source loaded."""
+    ids = [lead.article_id for lead in leads if lead.article_id is not None]
+    asked = select(Article).where(Article.id.in_(ids)).options(joinedload(Article.source))
+    return {article.id: article for article in session.scalars(asked)}
 
 
 def judging_limits(session: Session) -> dict[int, Deadline]:

@@ -99,7 +99,7 @@ def close(session: Session, case: Case, person: Person, now: datetime) -> None:
     hold(session, case.lead, case)
     open_ = [rule(d.rule).title for d in case.deadlines if d.state == "open"]
     if open_:
-        raise ValueError(f"还有未办结的时限:{'、'.join(open_)}")
+        raise ValueError(f"还有未办结的时限：{'、'.join(open_)}")
     if advance(session, case, CaseState.CLOSED, person, now):
         case.closed_at = now
 
@@ -140,8 +140,8 @@ def timeline(session: Session, case: Case) -> list[Entry]:
 def _judgements(case: Case) -> list[Entry]:
     lead = case.lead
     return [
-        Entry(lead.proposed_at, "lead", "系统初判", f"提出线索:{lead.title}"),
-        Entry(case.opened_at, "confirm", case.opener.name, f"确认立项,交办{case.unit.name}"),
+        Entry(lead.proposed_at, "lead", "系统初判", f"提出线索：{lead.title}"),
+        Entry(case.opened_at, "confirm", case.opener.name, f"确认立项，交办{case.unit.name}"),
     ]
 
 
@@ -153,7 +153,7 @@ def _articles(session: Session, case: Case) -> list[Entry]:
             a.first_seen_at,
             "article",
             a.source.name,
-            ("转载:" if a.copy_of else "") + (a.title or a.body[:40]),
+            ("转载：" if a.copy_of else "") + (a.title or a.body[:40]),
             f"/articles/{a.id}",
         )
         for a in articles
@@ -178,9 +178,9 @@ def _notices(session: Session, case: Case) -> list[Entry]:
     found = []
     for n in session.scalars(select(Notice).where(Notice.lead_id == case.lead_id)):
         if n.sent_at:
-            found.append(Entry(n.sent_at, "notice", n.person.name, f"已交邮件服务器:{n.subject}", f"/notices/{n.id}"))
+            found.append(Entry(n.sent_at, "notice", n.person.name, f"已交邮件服务器：{n.subject}", f"/notices/{n.id}"))
         if n.ack_at:
-            found.append(Entry(n.ack_at, "ack", n.person.name, f"签收({n.ack_how})", f"/notices/{n.id}"))
+            found.append(Entry(n.ack_at, "ack", n.person.name, f"签收（{n.ack_how}）", f"/notices/{n.id}"))
     return found
 
 

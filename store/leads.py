@@ -17,7 +17,7 @@ from store.tables.cases import Case, Lead
 from store.tables.events import Event
 from store.tables.people import Person, Unit
 
-STALE_REASON = {"words": "首次看到时已超过72小时,只列线索不发通知", "weight": 0, "about": "age", "span": None}
+STALE_REASON = {"words": "首次看到时已超过72小时，只列线索不发通知", "weight": 0, "about": "age", "span": None}
 
 
 def propose(session: Session, event: Event, article: Article, verdict: Judged, now: datetime) -> Lead | None:
@@ -120,7 +120,7 @@ def _raise(session: Session, lead: Lead, article: Article, verdict: Judged, now:
     lead.suspected, lead.level = True, str(Level.RED)
     _show(session, lead, article, verdict)
     for deadline in lead.deadlines:
-        deadlines.void(session, deadline, now, None, "升级为疑似突发事件,重新计时")
+        deadlines.void(session, deadline, now, None, "升级为疑似突发事件，重新计时")
     journal.record(session, "system", "raise", f"lead-{lead.id}", now, article=article.id)
     deadlines.write_deadline(session, lead, "LEAD_CONFIRM", now, now, ladder="suspected")
     start_provisionally(session, lead, now)
@@ -168,7 +168,7 @@ def confirm(
     """
     hold(session, lead)
     if lead.state != LeadState.OPEN:
-        raise ValueError("这条线索已经研判过,请刷新")
+        raise ValueError("这条线索已经研判过，请刷新")
     if occurred_at is not None and occurred_at > now:
         raise ValueError("事发时间不能晚于现在")
     lead.state, lead.judged_at, lead.judged_by, lead.occurred_at = str(LeadState.CONFIRMED), now, person.id, occurred_at
@@ -224,7 +224,7 @@ def dismiss(session: Session, lead: Lead, person: Person, now: datetime, why: st
     """Dismiss an open lead (非本单位事项); its clocks become void. ValueError without a reason or if judged already."""
     hold(session, lead)
     if lead.state != LeadState.OPEN:
-        raise ValueError("这条线索已经研判过,请刷新")
+        raise ValueError("这条线索已经研判过，请刷新")
     if not why.strip():
         raise ValueError("请写明理由")
     lead.state, lead.judged_at, lead.judged_by, lead.judgement = str(LeadState.DISMISSED), now, person.id, why.strip()
@@ -246,7 +246,7 @@ def enter(
         proposed_at=now,
         level=str(Level.YELLOW),
         unit_id=unit.id if unit else None,
-        reasons=[{"words": f"人工录入:{text.strip()[:200]}", "weight": 0, "about": "entered", "span": None}],
+        reasons=[{"words": f"人工录入：{text.strip()[:200]}", "weight": 0, "about": "entered", "span": None}],
     )
     session.add(lead)
     session.flush()

@@ -21,11 +21,11 @@ def notice_of(key: bytes, token: str, now: datetime) -> int:
         notice_id, until = (int(part) for part in token.split("-", 2)[:2])
         mark = token.split("-", 2)[2]
     except (ValueError, IndexError):
-        raise ValueError("链接不完整,请从邮件里重新打开") from None
+        raise ValueError("链接不完整，请从邮件里重新打开") from None
     if not hmac.compare_digest(mark.encode(), _mark(key, notice_id, until).encode()):
-        raise ValueError("链接无效,请从邮件里重新打开")
+        raise ValueError("链接无效，请从邮件里重新打开")
     if datetime.fromtimestamp(until, UTC) < now:
-        raise ValueError("链接已过期,请电话联系值班室签收")
+        raise ValueError("链接已过期，请电话联系值班室签收")
     return notice_id
 
 

@@ -43,4 +43,4 @@ def _refuse_newer(connection: Connection) -> None:
     found = MigrationContext.configure(connection).get_current_revision()
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if found is not None and found not in known:
-        raise RuntimeError(f"数据库的结构({found})比本程序新,请升级程序;数据没有改动")
+        raise RuntimeError(f"数据库的结构（{found}）比本程序新，请升级程序；数据没有改动")

@@ -48,6 +48,7 @@ def listing() -> tuple[str, int]:
     wanted, words = asked(request.args)
     with reading() as session:
         listed = store.listed(session, wanted, PAGE, (number - 1) * PAGE)
+        matters.load_details(session, listed)
         copies = matters.copies_of(session, [article.id for article in listed])
         return show(
             session,

@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from dashboard.board.rows import Clock, clock
-from store import board, leads, notices, people
+from store import board, notices, people
 from store.office import fact, heartbeats
 from store.sources import Health, silence
 from store.tables.articles import Article
@@ -115,13 +115,13 @@ def look(session: Session, now: datetime, *, notice_channel: bool) -> View:
     """Return the board at `now`."""
     running = board.running(session)
     told = board.told(session, running)
-    waiting = leads.open_leads(session)
+    bar = board.bar(session, now, notices=notice_channel)
     quiet = silence(session, now)
     return View(
         clocks=[clock(deadline, told[deadline.id], now) for deadline in running],
         all_clocks=board.count_running(session),
-        proposals=_proposals(session, waiting[:MOST_LEADS]),
-        all_proposals=len(waiting),
+        proposals=_proposals(session, board.waiting(session, MOST_LEADS)),
+        all_proposals=bar.open_leads,
         silent=_by_kind(quiet.troubled),
         working=quiet.working,
         failed=notices.troubled(session, limit=10),
@@ -129,17 +129,16 @@ def look(session: Session, now: datetime, *, notice_channel: bool) -> View:
         processes=_processes(session, now),
         units=people.units(session),
         next_task=board.next_task(session, now),
-        bar=board.bar(session, now, notices=notice_channel),
+        bar=bar,
     )
 
 
 def _proposals(session: Session, waiting: Sequence[Lead]) -> list[Proposal]:
-    limits = board.judging_limits(session)
+    limits, articles = board.judging_limits(session), board.proposers(session, waiting)
     found = []
     for lead in waiting:
-        article = session.get(Article, lead.article_id) if lead.article_id else None
         limit = limits.get(lead.id)
-        found.append(Proposal(lead, article, limit.due_at if limit else None))
+        found.append(Proposal(lead, articles.get(lead.article_id or 0), limit.due_at if limit else None))
     return found
 
 

@@ -31,7 +31,7 @@ def test_a_text_with_a_dateline_and_a_tail_is_a_copy():
 
 
 def test_the_same_form_with_other_numbers_is_no_copy():
-    form = "经检测，第{}批次样品编号{}，生产日期{}年，检出含量{}毫克，判定为不合格，已责令下架召回，特此通告，请消费者留意。"
+    form = "经检测，第{}批次样品编号{}，生产日期{}年，检出含量{}毫克，判定为不合格，已责令下架召回，特此通告。"
     assert found(form.format(12, 8801, 2021, 35), form.format(77, 9904, 2023, 46)) is None
 
 

@@ -112,6 +112,11 @@ def test_an_old_page_of_tables_and_line_breaks_is_read():
     assert (found.body, found.charset) == (BODY, "gb18030")
 
 
+@pytest.mark.parametrize("anchor", ["<a>", '<a name="top">'])
+def test_an_anchor_left_open_is_no_link(anchor: str):
+    assert read(page(f"<h1>{TITLE}</h1>{anchor}<div>{paragraphs()}</div>")).body == BODY
+
+
 def test_a_line_break_breaks_the_line_whatever_follows():
     inner = f"<div>{PARAGRAPHS[0]}<br> <b>{PARAGRAPHS[1]}</b><br>\n<br>{PARAGRAPHS[2]}</div>"
     assert read(page(f"<h1>{TITLE}</h1>{inner}")).body == BODY

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.highlight import marked, merged, spans_of
-from dashboard.letters import ACK, SITE, shown
+from dashboard.letters import shown
 from dashboard.words import brief, countdown, short, span, when
+from domain.notice import ACK, SITE
 
 NOW = datetime(2026, 11, 22, 6, 5, 9, tzinfo=UTC)
 
