@@ -47,6 +47,7 @@ ENGLISH = re.compile(
     r"\b" + MONTH_NAME + r"\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!\d)(?:[\s,at-]+" + CLOCK + ")?",
     re.I,
 )
+HALF_DAY = re.compile("[AP]M|[ap]m")
 AMERICAN = re.compile(
     r"(?<![\d/])(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])/(?P<year>20\d\d|19[7-9]\d)\s+(?=[\d:]+ ?[AP]M)"
     + CLOCK,

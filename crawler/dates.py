@@ -55,7 +55,8 @@ def find_moments(text: str) -> Iterator[tuple[int, int, Moment]]:
 
     Only half-width digits are seen: longer texts are searched as they stand.
     """
-    for found in (*patterns.CALENDAR.finditer(text), *patterns.AMERICAN.finditer(text)):
+    american = patterns.AMERICAN.finditer(text) if "/" in text and patterns.HALF_DAY.search(text) else ()
+    for found in (*patterns.CALENDAR.finditer(text), *american):
         moment = _calendar_moment(found)
         if moment:
             yield found.start(), found.end(), moment

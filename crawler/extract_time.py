@@ -1,7 +1,6 @@
 """When an article was published: meta tags, then the lines above the text, below it, the address, a script."""
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from crawler import sites
@@ -42,13 +41,13 @@ def published(page: Around, now: datetime) -> Moment | None:
 
 def _later(page: Around, now: datetime) -> Moment | None:
     """Return what is left to believe where no date stands above the article: the weaker, the later."""
-    everything = page.tree.text(0, _TEXTS)[:_CHARS]
+    everywhere = _dated(page.tree.text(0, _TEXTS)[:_CHARS])
     return (
         read_relative(page.above, now)
-        or _labelled(everything)
+        or _first_labelled(everywhere)
         or _in_address(page.url)
         or _best(page.below)
-        or _best(everything)
+        or _likeliest(everywhere)
     )
 
 
@@ -66,10 +65,18 @@ def _marked(tree: PageTree, now: datetime) -> Moment | None:
     return next((moment for text in texts if (moment := read_moment(text, now))), None)
 
 
+def _dated(text: str) -> list[tuple[str, Moment]]:
+    """Return the dates of `text`, each with the few characters before it, which may name it."""
+    return [(text[max(0, start - 14) : start], moment) for start, _, moment in find_moments(text)]
+
+
 def _best(text: str) -> Moment | None:
-    """Return the date of `text` most likely to be that of publication: labelled, with a time of day, first."""
-    found = [(_rank(text[max(0, start - 14) : start], moment), moment) for start, _, moment in find_moments(text)]
-    return min(found, key=lambda pair: pair[0])[1] if found else None
+    return _likeliest(_dated(text))
+
+
+def _likeliest(dated: list[tuple[str, Moment]]) -> Moment | None:
+    """Return the date most likely to be that of publication: labelled, with a time of day, first."""
+    return min(dated, key=lambda pair: _rank(*pair))[1] if dated else None
 
 
 def _rank(before: str, moment: Moment) -> int:
@@ -78,10 +85,12 @@ def _rank(before: str, moment: Moment) -> int:
 
 
 def _labelled(text: str) -> Moment | None:
-    """Return the first date in `text` that is called one of publication."""
-    moments: Iterable[tuple[int, int, Moment]] = find_moments(text)
-    labels = ((text[max(0, start - 14) : start], moment) for start, _, moment in moments)
-    return next((moment for before, moment in labels if _PUBLISHED.search(before) and not _OTHER.search(before)), None)
+    return _first_labelled(_dated(text))
+
+
+def _first_labelled(dated: list[tuple[str, Moment]]) -> Moment | None:
+    """Return the first date that is called one of publication."""
+    return next((moment for before, moment in dated if _PUBLISHED.search(before) and not _OTHER.search(before)), None)
 
 
 def _in_address(url: str) -> Moment | None:

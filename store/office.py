@@ -18,7 +18,9 @@ def fact(session: Session, name: str, default: Any = None) -> Any:
 
 def set_fact(session: Session, name: str, value: Any) -> None:
     """Write a fact about the office."""
-    session.merge(Fact(name=name, value=value))
+    first = insert_into(session, Fact).values(name=name, value=value)
+    written = first.on_conflict_do_update(index_elements=["name"], set_={"value": first.excluded.value})
+    session.scalars(written.returning(Fact), execution_options={"populate_existing": True}).one()
 
 
 def next_number(session: Session, series: str) -> int:

@@ -2,10 +2,13 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +16,9 @@ from alerts_story import propose
 from services.smtp import HANG, MailServer
 from sqlalchemy import select
 
-from store.db import reading, transaction
+from alerts import run
+from store import db
+from store.db import BUSY_MS, reading, transaction
 from store.office import heartbeats
 from store.settings import Settings
 from store.tables.cases import Stage
@@ -90,14 +95,45 @@ def test_a_hanging_mail_server_does_not_delay_the_end(start: Start, mailbox: Mai
     assert time.monotonic() - began < 2
 
 
-@pytest.mark.usefixtures("office")
+@pytest.mark.usefixtures("office", "database")
 @pytest.mark.parametrize("name", ["clock", "auditor"])
-def test_it_waits_for_a_database_that_is_locked_and_ends_politely(name: str, start: Start, database: str) -> None:
+def test_it_ends_politely_before_it_has_done_anything(name: str, start: Start) -> None:
     process = start(name)
     time.sleep(2)
     assert process.poll() is None
     process.send_signal(signal.SIGTERM)
     assert process.wait(5) == 0
+
+
+@pytest.fixture
+def working(settings: Settings) -> Iterator[None]:
+    """The threads of the clock process, within this one."""
+    stop = threading.Event()
+    thread = threading.Thread(target=run.run, args=(settings, stop))
+    thread.start()
+    yield
+    stop.set()
+    thread.join(3)
+
+
+@pytest.mark.usefixtures("office", "working")
+def test_it_goes_on_when_the_database_was_away(database: str, mailbox: MailServer) -> None:
+    db.disconnect()
+    time.sleep(1.5)
+    db.connect(database)
+    propose(datetime.now(UTC))
+    until(lambda: len(mailbox.mails) == 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("office", "working")
+def test_it_goes_on_when_the_database_was_locked(database: str, mailbox: MailServer) -> None:
+    propose(datetime.now(UTC))
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        time.sleep(BUSY_MS / 1000 + 0.5)  # Longer than a writer waits for the lock.
+        other.execute("COMMIT")
+    until(lambda: len(mailbox.mails) == 1)
 
 
 @pytest.mark.parametrize("name", ["clock", "auditor", "digest"])

@@ -123,7 +123,7 @@ def take_until_nothing_is_left(url, n):
 def test_processes_never_get_the_same_row(database):
     with db.transaction() as session:
         expected = {source(session, f"https://news.example/{n}").id for n in range(60)}
-    ids = [id_ for found in in_processes(3, take_until_nothing_is_left, database) for id_ in found]
+    ids = [id_ for found in in_processes(2, take_until_nothing_is_left, database) for id_ in found]
     assert len(ids) == len(set(ids))
     assert set(ids) == expected
 

@@ -9,7 +9,7 @@ from making import FOOD, HOUR, MINUTE, T, arrives, article, lead, office, verdic
 from sqlalchemy import func, select
 from writers import at_once, change
 
-from domain.case import CaseState, Level
+from domain.case import Level
 from domain.escalation import looks
 from store import cases, db, events, journal, leads, people
 from store.articles import save_verdict
@@ -292,6 +292,35 @@ def test_dismissing_ends_every_clock_and_a_new_grave_article_opens_a_new_lead(se
     assert arrives(session, 4, "provisional", now=T + 3 * HOUR)[1] is None
 
 
+def test_a_case_that_was_ordinary_and_turns_grave_asks_a_person_anew_once(session):
+    first = lead(session, published=T - HOUR)
+    confirm(session, first)
+    assert arrives(session, 2, "lead", now=T + HOUR)[1] is None
+    assert arrives(session, 3, "provisional", published=T - 9 * DAYS, now=T + HOUR)[1] is None
+    second = arrives(session, 4, "provisional", published=T + HOUR, now=T + 2 * HOUR)[1]
+    assert (second.suspected, second.state, second.detected_at) == (True, "open", T + 2 * HOUR)
+    assert [rule for rule, state in clocks(session, second) if state == "open"][1:] == ["AUTH_RELEASE", "PRESS_CONF"]
+    assert arrives(session, 5, "provisional", now=T + 3 * HOUR)[1] is None
+    confirm(session, second, T + 3 * HOUR)
+    assert arrives(session, 6, "provisional", now=T + 4 * HOUR)[1] is None
+    # What runs for the first matter goes on.
+    assert clocks(session, first)[-1] == ("OTHER_RESPONSE", "open")
+
+
+def test_what_a_person_judged_to_be_no_emergency_is_not_asked_again(session):
+    confirm(session, lead(session, "provisional"), emergency=False)
+    assert arrives(session, 2, "provisional", now=T + HOUR)[1] is None
+
+
+def test_a_matter_that_was_closed_asks_anew(session):
+    first = lead(session, channel="message")
+    case = confirm(session, first)
+    cases.record_release(session, case, cases.Act("reply", T, "电话", "本局"), officer(session), T + HOUR)
+    cases.close(session, case, officer(session), T + HOUR)
+    again = arrives(session, 2, "lead", now=T + 2 * HOUR)[1]
+    assert (again is not first, again.state) == (True, "open")
+
+
 def test_a_lead_is_judged_once_and_with_a_reason(session):
     first = lead(session)
     with pytest.raises(ValueError, match="理由"):
@@ -461,8 +490,9 @@ def _do(session, act, n, now):
 def _consistent(session, now, dues):
     """Check what must hold after every act."""
     found = session.scalars(select(Lead)).all()
-    live = [one for one in found if one.state == "open" or (one.case and one.case.state != CaseState.CLOSED)]
-    assert len(live) <= 1, "an event has at most one open lead or case"
+    assert sum(one.state == "open" for one in found) <= 1, "an event has at most one open lead"
+    grave = [one for one in found if (one.case.emergency if one.case else one.suspected and one.state == "open")]
+    assert len(grave) <= 1, "and its 5 h clock starts at most once"
     for one in found:
         running = sorted(deadline.rule for deadline in one.deadlines if deadline.state == "open")
         assert len(set(running)) == len(running), "no duty runs twice"

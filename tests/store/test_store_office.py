@@ -58,11 +58,18 @@ def test_the_latest_sign_of_life_counts_even_if_two_give_the_first_at_once(datab
     assert set(found) == {"clock", "worker"}
 
 
+def test_two_write_the_same_fact_first_at_once(database):
+    assert at_once(*[change(office.set_fact, "digest_told", "2026-11-22")] * 4) == [None] * 4
+
+
 def test_a_fact_is_kept_as_it_was_said(database):
     with db.transaction() as session:
         assert office.fact(session, "name", "未命名") == "未命名"
         office.set_fact(session, "name", "清源市市场监督管理局")
+        assert office.fact(session, "name") == "清源市市场监督管理局"
+        office.set_fact(session, "demo", {"ports": [1]})
         office.set_fact(session, "demo", {"ports": [1, 2]})
+        assert office.fact(session, "demo") == {"ports": [1, 2]}
     with db.transaction() as session:
         office.set_fact(session, "name", "清源市商务局")
     with db.reading() as session:
