@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-APART = timedelta(hours=12)
+APART = timedelta(hours=6)
 """Emergencies of one unit in one place this close together are taken for one matter; the figure is ours."""
 
 
@@ -18,7 +18,7 @@ class Sighting:
 
 
 def same_emergency(one: Sighting, other: Sighting, wide: Iterable[str] = ()) -> bool:
-    """Return whether two emergencies are one matter: same unit, a shared or unnamed place, 12 h at most apart.
+    """Return whether two emergencies are one matter: same unit, a shared or unnamed place, 6 h at most apart.
 
     `wide` are names of the whole area, which tell no two places apart. A person may split what was joined.
     """

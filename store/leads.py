@@ -102,10 +102,13 @@ def level_of(verdict: Judged) -> Level:
 
 
 def first_posted(session: Session, event_id: int) -> datetime | None:
-    """Return when the first article of an event was published; articles that give the day alone do not count."""
-    return session.scalar(
-        select(func.min(Article.published_at)).where(Article.event_id == event_id, Article.date_only.is_(False))
-    )
+    """Return when the first article of an event's present matter was published; a day alone does not count.
+
+    What was seen before an earlier lead of the event was judged belongs to that lead's matter.
+    """
+    judged = session.scalar(select(func.max(Lead.judged_at)).where(Lead.event_id == event_id))
+    asked = select(func.min(Article.published_at)).where(Article.event_id == event_id, Article.date_only.is_(False))
+    return session.scalar(asked if judged is None else asked.where(Article.first_seen_at > judged))
 
 
 def start_provisionally(session: Session, lead: Lead, now: datetime) -> None:
@@ -171,9 +174,9 @@ def confirm(
         raise ValueError("这条线索已经研判过，请刷新")
     if occurred_at is not None and occurred_at > now:
         raise ValueError("事发时间不能晚于现在")
-    lead.state, lead.judged_at, lead.judged_by, lead.occurred_at = str(LeadState.CONFIRMED), now, person.id, occurred_at
     if lead.event_id is not None:
         lead.first_posted_at = first_posted(session, lead.event_id)
+    lead.state, lead.judged_at, lead.judged_by, lead.occurred_at = str(LeadState.CONFIRMED), now, person.id, occurred_at
     start = start_of(detected=lead.detected_at, first_posted=lead.first_posted_at, occurred=occurred_at)
     year = beijing_day(now).year
     case = Case(
@@ -221,7 +224,10 @@ def _settle_clocks(session: Session, lead: Lead, case: Case, now: datetime, pers
 
 
 def dismiss(session: Session, lead: Lead, person: Person, now: datetime, why: str) -> None:
-    """Dismiss an open lead (非本单位事项); its clocks become void. ValueError without a reason or if judged already."""
+    """Dismiss an open lead (非本单位事项): its judging limit is met, its other clocks become void.
+
+    ValueError without a reason or if it was judged already.
+    """
     hold(session, lead)
     if lead.state != LeadState.OPEN:
         raise ValueError("这条线索已经研判过，请刷新")
@@ -229,7 +235,10 @@ def dismiss(session: Session, lead: Lead, person: Person, now: datetime, why: st
         raise ValueError("请写明理由")
     lead.state, lead.judged_at, lead.judged_by, lead.judgement = str(LeadState.DISMISSED), now, person.id, why.strip()
     for deadline in lead.deadlines:
-        deadlines.void(session, deadline, now, person.id, "研判为非本单位事项")
+        if deadline.rule == "LEAD_CONFIRM" and deadline.state == "open":
+            deadlines.meet(session, deadline, now, now, person.id, "judgement")
+        else:
+            deadlines.void(session, deadline, now, person.id, "研判为非本单位事项")
     journal.record(session, f"person-{person.id}", "dismiss", f"lead-{lead.id}", now)
 
 

@@ -1,6 +1,7 @@
 """Which schema a database has and which this program needs; light, because every process asks at its start."""
 
 from importlib.resources import files
+from pathlib import Path
 
 from sqlalchemy import inspect, text
 
@@ -14,7 +15,9 @@ def newest() -> str:
 
 
 def is_current(url: str) -> bool:
-    """Return whether the database at `url` has the newest schema."""
+    """Return whether the database at `url` has the newest schema. Asking makes no SQLite file."""
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        return False
     engine = make_engine(url)
     try:
         with engine.connect().execution_options(reading=True) as connection:

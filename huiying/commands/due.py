@@ -28,8 +28,8 @@ def _one(row: Row) -> Answer | Exception:
             _instant(row["start"]),
             packaged_calendar(),
             limit=_instant(row["limit"]) if row.get("limit") else None,
-            extended=bool(row.get("extended")),
-            complex_=bool(row.get("complex")),
+            extended=row.get("extended") is True,
+            complex_=row.get("complex") is True,
         )
     except (ValueError, OverflowError) as error:
         return error

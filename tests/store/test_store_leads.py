@@ -282,7 +282,7 @@ def test_dismissing_ends_every_clock_and_a_new_grave_article_opens_a_new_lead(se
     first = lead(session, "lead")
     leads.dismiss(session, first, officer(session), T + MINUTE, " 非本市 ")
     assert (first.state, first.judgement) == ("dismissed", "非本市")
-    assert clocks(session, first) == [("LEAD_CONFIRM", "void")]
+    assert clocks(session, first) == [("LEAD_CONFIRM", "met")]
     assert session.scalars(select(Stage).where(Stage.state == "pending")).all() == []
     assert arrives(session, 2, "lead", now=T + HOUR)[1] is None
     second = arrives(session, 3, "provisional", now=T + HOUR)[1]

@@ -1,0 +1,108 @@
+"""The commands an administrator uses, as real processes: clear words, exit codes, nothing overwritten."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HUIYING = str(Path(sys.executable).with_name("huiying"))
+COMMANDS = (
+    *("auditor", "beat", "clock", "demo", "digest", "doctor", "due", "events", "extract", "feed", "grouper"),
+    *("init", "judge", "source", "up", "user", "web", "worker"),
+)
+
+
+def run(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL")}
+    environment = {**keep, "HUIYING_DATA_DIR": str(folder), "PYTHONUTF8": "1", **env}
+    return subprocess.run([HUIYING, *words], capture_output=True, text=True, env=environment, timeout=60, check=False)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("office") / "data"
+    made = run(folder, "init", "--name", "清源市市场监督管理局")
+    assert made.returncode == 0, made.stderr
+    assert "首次登录：admin" in made.stdout
+    return folder
+
+
+def test_every_command_is_there_and_explains_itself(tmp_path):
+    assert set(COMMANDS) <= set(run(tmp_path, "--help").stdout.split())
+    for command in COMMANDS:
+        shown = run(tmp_path, command, "--help")
+        assert shown.returncode == 0
+        assert "Usage" in shown.stdout
+
+
+def test_a_used_folder_is_never_overwritten(office):
+    before = (office / "secret").read_bytes()
+    again = run(office, "init", "--name", "另一个局")
+    assert again.returncode == 1
+    assert "没有改动" in again.stderr
+    assert (office / "secret").read_bytes() == before
+
+
+def test_the_secret_is_for_its_owner_alone(office):
+    assert (office / "secret").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("HUIYING_BIND", "8000"), ("SMTP_URL", "mail.example"), ("DATABASE_URL", "mysql://x"), ("REDIS_URL", "x")],
+)
+def test_a_wrong_setting_stops_the_command_and_is_named(office, name, value):
+    done = run(office, "clock", **{name: value})
+    assert done.returncode == 1
+    assert name in done.stderr
+
+
+def test_the_doctor_says_that_nobody_can_be_told(office):
+    done = run(office, "doctor")
+    assert done.returncode == 1
+    assert "没有可用的通知渠道" in done.stdout
+    assert "HUIYING_ALLOW_PRIVATE_HOSTS" in done.stdout
+
+
+def test_a_person_is_entered_with_post_and_password(office):
+    added = run(
+        office, "user", "add", "值班员A", "--username", "zhiban-a", "--email", "a@x.example", "--post", "duty_officer"
+    )
+    assert "只显示这一次" in added.stdout
+    assert "值班员" in run(office, "user", "list").stdout
+    twice = run(office, "user", "add", "值班员B", "--username", "zhiban-a")
+    assert twice.returncode == 1
+    assert "已经有人用了" in twice.stderr
+    unknown = run(office, "user", "add", "某人", "--unit", "没有这个科")
+    assert unknown.returncode == 1
+    assert "食品安全科" in unknown.stderr
+
+
+def test_a_source_is_fetched_while_one_waits_and_its_failure_is_told(office):
+    assert run(office, "source", "add", "ftp://news.example/feed").returncode == 1
+    assert run(office, "source", "add", "http://127.0.0.1:9/feed", "--kind", "feed").returncode == 0
+    fetched = run(office, "source", "fetch", "--all", "--wait")
+    assert fetched.returncode == 1
+    assert "内网" in fetched.stderr
+    assert "持续失败" in (listed := run(office, "source", "list").stdout) or "从未连通" in listed
+
+
+def test_a_digest_can_be_written_to_a_file(office, tmp_path):
+    done = run(office, "digest", "--date", "2026-11-22", "--format", "html", "--output", str(tmp_path / "d.html"))
+    assert done.returncode == 0, done.stderr
+    assert "日报" in (tmp_path / "d.html").read_text(encoding="utf8")
+
+
+def test_a_real_office_has_no_demo_city(office):
+    done = run(office, "demo", "serve")
+    assert done.returncode == 1
+    assert "不是演示文件夹" in done.stderr
+    assert not (office / "mail").exists()
+
+
+def test_without_a_folder_a_process_says_what_to_do(tmp_path):
+    done = run(tmp_path / "none", "clock")
+    assert done.returncode == 1
+    assert "huiying init" in done.stderr
