@@ -39,7 +39,7 @@ def record_release(
     """
     _check(act, now)
     hold(session, case.lead, case)
-    if act.at < case.t0:
+    if act.at < case.t0.replace(second=0, microsecond=0):  # People enter minutes.
         raise ValueError("实际时间早于事项的起算时间，请核对日期；内容没有登记")
     if deadline is not None and deadline.case_id != case.id:
         raise ValueError("这项时限不属于这个事项")
