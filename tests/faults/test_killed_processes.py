@@ -70,15 +70,25 @@ def unjudged_told() -> Counter[int]:
         return Counter(session.scalars(asked))
 
 
+def written() -> list[str]:
+    """Return the Message-IDs of all notices."""
+    with reading() as session:
+        return list(session.scalars(select(Notice.message_id)))
+
+
+def arrived(mailbox: MailServer) -> Counter[str]:
+    """Return how often each notice arrived; the auditor's own alarms are no notices."""
+    known = set(written())
+    return Counter(mail.message["Message-ID"] for mail in mailbox.mails if mail.message["Message-ID"] in known)
+
+
 def assert_nobody_was_left_out(mailbox: MailServer, kills: int) -> None:
     """Officer and leader were told of every lead once, every notice arrived, and a copy is recognisable as one."""
+    until(lambda: set(arrived(mailbox)) == set(written()), patience=60)
     with reading() as session:
-        notices = {n.message_id: n for n in session.scalars(select(Notice))}
         entered = list(session.scalars(select(Lead.id).where(Lead.title.startswith("来电"))))
-    arrived = Counter(mail.message["Message-ID"] for mail in mailbox.mails if mail.message["Message-ID"] in notices)
-    assert set(arrived) == set(notices), "a notice did not arrive"
-    assert sum(arrived.values()) - len(arrived) <= kills, "more copies than kills"
-    assert {n.state for n in notices.values()} == {"sent"}
+    copies = arrived(mailbox)
+    assert sum(copies.values()) - len(copies) <= kills, "more copies than kills"
     assert unjudged_told() == dict.fromkeys(entered, 2)
 
 
