@@ -49,7 +49,9 @@ class Grouper:
                 .order_by(Article.id)
             )
             for article, key in session.execute(asked):
-                self.index.put(str(article.id), _at(article), article.title, article.body, article.channel, key)
+                self.index.put(
+                    str(article.id), events.told_at(article), article.title, article.body, article.channel, key
+                )
 
     def group_due(self, now: datetime) -> int:
         """Group the articles that are due, in the order they came; return how many. LostLease if another took over."""
@@ -84,8 +86,9 @@ class Grouper:
         """Return what the index says of an article; asked again, it says the same."""
         found = self.undecided.get(article.id)
         if found is None:
-            hint = events.same_matter(session, article, _at(article), self.org)
-            found = self.index.add(str(article.id), _at(article), article.title, article.body, article.channel, hint)
+            at = events.told_at(article)
+            hint = events.same_matter(session, article, at, self.org)
+            found = self.index.add(str(article.id), at, article.title, article.body, article.channel, hint)
             self.undecided[article.id] = found
         copy_of = int(found.duplicate_of) if found.duplicate_of else None
         return events.Grouping(found.event, copy_of, found.similarity)
@@ -95,11 +98,6 @@ class Grouper:
             with transaction() as session:
                 finish(session, Article.group_at, row, parked="归并多次失败，请人工查看")
         return False
-
-
-def _at(article: Article) -> datetime:
-    """Return the time by which an article is grouped: a date alone says less than when we saw it."""
-    return article.first_seen_at if article.published_at is None or article.date_only else article.published_at
 
 
 def run(stop: threading.Event, now: Callable[[], datetime], org: Org) -> None:

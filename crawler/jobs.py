@@ -93,10 +93,12 @@ def _bound(function: Callable[..., None], *args: object) -> Callable[[], None]:
 
 
 def _return_source(row: Taken, now: Clock) -> None:
+    """Let a source be due again at once; a visit that was not made is no attempt."""
     with transaction() as session:
-        finish(session, Source.fetch_at, row, fetch_at=now())
+        finish(session, Source.fetch_at, row, fetch_at=now(), attempts=row.attempts - 1)
 
 
 def _return_page(row: Taken, now: Clock) -> None:
+    """Let a page be due again at once; the visits made before still count against its tries."""
     with transaction() as session:
-        finish(session, Article.page_at, row, page_at=now())
+        finish(session, Article.page_at, row, page_at=now(), attempts=row.attempts - 1)

@@ -26,7 +26,8 @@ def progress(started: datetime) -> Left:
     Pages put off to a later try do not count.
     """
     seen = select(Fetch.id).where(Fetch.at >= started)
-    sources = select(func.count()).where(Source.enabled, ~seen.where(Fetch.source_id == Source.id).exists())
+    own = seen.where(Fetch.source_id == Source.id, Fetch.article_id.is_(None))
+    sources = select(func.count()).where(Source.enabled, ~own.exists())
     pages = select(func.count()).where(
         Article.page_at < started + SOON, ~seen.where(Fetch.article_id == Article.id).exists()
     )

@@ -51,6 +51,11 @@ def _count(event: Event, article: Article) -> None:
     event.copies += article.copy_of is not None
 
 
+def told_at(article: Article) -> datetime:
+    """Return the time by which an article is compared: a date alone says less than when we saw it."""
+    return article.first_seen_at if article.published_at is None or article.date_only else article.published_at
+
+
 def same_matter(session: Session, article: Article, at: datetime, org: Org) -> str:
     """Return the key of the running event an emergency belongs to by unit, place and time; empty if there is none.
 
@@ -72,7 +77,7 @@ def same_matter(session: Session, article: Article, at: datetime, org: Org) -> s
         .limit(500)
     )
     for other, judged, key in session.execute(asked):
-        if same_emergency(mine, _sighting(judged, other.published_at or other.first_seen_at), org.wide_places):
+        if same_emergency(mine, _sighting(judged, told_at(other)), org.wide_places):
             return str(key)
     return ""
 
