@@ -71,20 +71,29 @@ def unjudged_told() -> Counter[int]:
 
 
 def written() -> list[str]:
-    """Return the Message-IDs of all notices."""
+    """Return the Message-IDs of all notices that had to go out.
+
+    One whose sending was cut off may have given way to a newer one of the same matter to the same person: then that one
+    had to go out instead.
+    """
     with reading() as session:
-        return list(session.scalars(select(Notice.message_id)))
+        notices = list(session.scalars(select(Notice)))
+    for old in (notice for notice in notices if notice.state == "cancelled"):
+        newer = [n for n in notices if (n.lead_id, n.person_id) == (old.lead_id, old.person_id) and n.id > old.id]
+        assert any(n.state != "cancelled" for n in newer), f"notice {old.id} gave way to nothing: {old.error}"
+    return [notice.message_id for notice in notices if notice.state != "cancelled"]
 
 
 def arrived(mailbox: MailServer) -> Counter[str]:
     """Return how often each notice arrived; the auditor's own alarms are no notices."""
-    known = set(written())
+    with reading() as session:
+        known = set(session.scalars(select(Notice.message_id)))
     return Counter(mail.message["Message-ID"] for mail in mailbox.mails if mail.message["Message-ID"] in known)
 
 
 def assert_nobody_was_left_out(mailbox: MailServer, kills: int) -> None:
     """Officer and leader were told of every lead once, every notice arrived, and a copy is recognisable as one."""
-    until(lambda: set(arrived(mailbox)) == set(written()), patience=60)
+    until(lambda: set(written()) <= set(arrived(mailbox)), patience=60)
     with reading() as session:
         entered = list(session.scalars(select(Lead.id).where(Lead.title.startswith("来电"))))
     copies = arrived(mailbox)
