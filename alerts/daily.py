@@ -11,7 +11,7 @@ from alerts.messages import late_words
 from domain.digest import digest_day, send_at
 from domain.escalation import is_late
 from store import journal, notices
-from store.db import reading, transaction
+from store.db import insert_into, reading, transaction
 from store.notices import Message
 from store.people import holders
 from store.tables.notices import Digest
@@ -35,10 +35,10 @@ def send_daily(now: datetime) -> bool:
 
 
 def _send(session: Session, day: date, now: datetime) -> bool:
-    told = session.get(Fact, FACT, with_for_update=True)
-    if told is None:
-        session.add(Fact(name=FACT, value=day.isoformat()))
+    first = insert_into(session, Fact).values(name=FACT, value=day.isoformat())
+    if session.scalars(first.on_conflict_do_nothing(index_elements=["name"]).returning(Fact.name)).first():
         return False
+    told = session.get_one(Fact, FACT, with_for_update=True)
     if date.fromisoformat(told.value) >= day:
         return False
     told.value = day.isoformat()

@@ -1,16 +1,19 @@
 """Clocks and people at the same matter at the same moment: nobody waits in a circle, nobody is told twice."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import pytest
 from making import FOOD, HOUR, MINUTE, T, arrives, office
 from sqlalchemy import select
 from writers import at_once, change
 
-from alerts import clock
+from alerts import clock, daily
 from domain.case import Level
+from domain.workdays import beijing_day
 from store import cases, db, journal, leads, notices, people
-from store.tables import Case, Deadline, Lead, Notice, Person, Stage
+from store.tables import Case, Deadline, Fact, Lead, Notice, Person, Stage
 
 
 def officer(session):
@@ -66,3 +69,16 @@ def test_ticking_while_people_judge_acknowledge_and_release(database, caplog):
             session.scalars(select(Deadline).where(Deadline.rule == "LEAD_CONFIRM", Deadline.state == "open")).all()
             == []
         )
+
+
+def test_the_first_tick_of_a_new_office_while_another_clock_is_at_it(database):
+    with db.transaction() as session:
+        office(session)
+    with ThreadPoolExecutor(1) as pool:
+        with db.transaction() as session:
+            session.add(Fact(name=daily.FACT, value=beijing_day(T).isoformat()))
+            session.flush()
+            second = pool.submit(daily.send_daily, T)
+            with pytest.raises(TimeoutError):
+                second.result(0.3)
+        assert second.result(10) is False
