@@ -27,11 +27,12 @@ def crawl_due(settings: Settings, now: Clock, seconds: float) -> int:
     begun = 0
     try:
         while not crew.over:
+            idle = crew.idle  # Asked first, because a visit that ends meanwhile may have made pages due.
             fresh = _due(settings, getter, now) if crew.queued < QUEUE else []
             for visit in fresh:
                 crew.add(visit)
             begun += len(fresh)
-            if not fresh and crew.idle:
+            if not fresh and idle:
                 break
             time.sleep(0.02 if fresh else 0.1)
     finally:
