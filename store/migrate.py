@@ -20,15 +20,15 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def upgrade(url: str) -> None:
-    """Bring the database at `url` to the newest schema. RuntimeError if it is newer than this program."""
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` to the newest schema, or to `revision`. RuntimeError if it is newer than we are."""
     engine = make_engine(url)
     try:
         with engine.connect() as connection:
             _wait_for_others(connection)
             _refuse_newer(connection)
             connection.commit()
-            command.upgrade(_config(connection), "head")
+            command.upgrade(_config(connection), revision)
     finally:
         engine.dispose()
 

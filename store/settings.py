@@ -24,6 +24,16 @@ class Settings:
     redis_url: str | None
     smtp_url: str | None
     mail_from: str
+    imap_url: str | None
+    full_text_domains: frozenset[str]
+    wecom_robot_url: str | None
+    wecom_app_url: str | None
+    dingtalk_robot_url: str | None
+    feishu_robot_url: str | None
+    sms_url: str | None
+    voice_url: str | None
+    webhook_url: str | None
+    heartbeat_url: str | None
     allow_private_hosts: frozenset[str]
     host_pause: float | None
     fetch_timeout: float
@@ -46,6 +56,10 @@ class Settings:
             redis_url=_optional_url("REDIS_URL", env.get("REDIS_URL"), "redis", "rediss", "unix"),
             smtp_url=_optional_url("SMTP_URL", env.get("SMTP_URL"), "smtp", "smtps", "smtp+starttls"),
             mail_from=_mail(env.get("HUIYING_MAIL_FROM") or "huiying@localhost"),
+            imap_url=_optional_url("IMAP_URL", env.get("IMAP_URL"), "imap", "imaps"),
+            full_text_domains=_domains(env.get("HUIYING_FULL_TEXT_DOMAINS") or ""),
+            **{name: _optional_url(name.upper(), env.get(name.upper()), "http", "https") for name in _PROVIDERS},
+            heartbeat_url=_optional_url("HUIYING_HEARTBEAT_URL", env.get("HUIYING_HEARTBEAT_URL"), "http", "https"),
             allow_private_hosts=_hosts(env.get("HUIYING_ALLOW_PRIVATE_HOSTS") or ""),
             host_pause=_number("HUIYING_HOST_PAUSE", env.get("HUIYING_HOST_PAUSE"), 0, 3600),
             fetch_timeout=_number("HUIYING_FETCH_TIMEOUT", env.get("HUIYING_FETCH_TIMEOUT"), 1, 300) or 30.0,
@@ -74,7 +88,7 @@ class Settings:
 
     def own_ports(self) -> frozenset[int]:
         """Return the ports of our own parts (web, Redis, database, mail): the crawler never dials them."""
-        urls = (self.redis_url, self.smtp_url, self.database_url)
+        urls = (self.redis_url, self.smtp_url, self.imap_url, self.database_url)
         parts = [urlsplit(url) for url in urls if url and not url.startswith(("sqlite", "unix"))]
         return frozenset({self.port, *(part.port or _DEFAULT_PORTS[part.scheme] for part in parts)})
 
@@ -83,6 +97,16 @@ class Settings:
         return [(name, _shown(getattr(self, field)), what) for name, field, what in _DESCRIPTIONS]
 
 
+_PROVIDERS = (
+    "wecom_robot_url",
+    "wecom_app_url",
+    "dingtalk_robot_url",
+    "feishu_robot_url",
+    "sms_url",
+    "voice_url",
+    "webhook_url",
+)
+"""Settings of the channels beside mail; the variable is the name in capitals."""
 _DEFAULT_PORTS = {
     "redis": 6379,
     "rediss": 6379,
@@ -90,6 +114,8 @@ _DEFAULT_PORTS = {
     "smtp": 25,
     "smtps": 465,
     "smtp+starttls": 587,
+    "imap": 143,
+    "imaps": 993,
 }
 _DESCRIPTIONS = (
     ("HUIYING_DATA_DIR", "data_dir", "数据文件夹"),
@@ -100,6 +126,16 @@ _DESCRIPTIONS = (
     ("REDIS_URL", "redis_url", "Redis；不设则自带一个"),
     ("SMTP_URL", "smtp_url", "发信服务器，如 smtp+starttls://用户:口令@mail.example:587"),
     ("HUIYING_MAIL_FROM", "mail_from", "发件人地址"),
+    ("IMAP_URL", "imap_url", "收回复的邮箱，如 imaps://用户:口令@mail.example:993/INBOX"),
+    ("HUIYING_FULL_TEXT_DOMAINS", "full_text_domains", "可收全文的邮件域名，逗号分隔；不设则只有发件人自己的域名"),
+    ("WECOM_ROBOT_URL", "wecom_robot_url", "企业微信群机器人的 Webhook 地址"),
+    ("WECOM_APP_URL", "wecom_app_url", "企业微信应用，如 https://企业ID:密钥@qyapi.weixin.qq.com/?agentid=1000002"),
+    ("DINGTALK_ROBOT_URL", "dingtalk_robot_url", "钉钉群机器人（默认不用）；加签密钥写在 secret 参数里"),
+    ("FEISHU_ROBOT_URL", "feishu_robot_url", "飞书群机器人（默认不用）；加签密钥写在 secret 参数里"),
+    ("SMS_URL", "sms_url", "短信网关，如 https://用户:密钥@sms.example/send"),
+    ("VOICE_URL", "voice_url", "语音网关（朗读内容，按 1 签收），如 https://用户:密钥@voice.example/call"),
+    ("WEBHOOK_URL", "webhook_url", "通知推送地址，密钥写在口令处，用于 HMAC 签名"),
+    ("HUIYING_HEARTBEAT_URL", "heartbeat_url", "外部心跳地址：自查全部正常时才访问"),
     ("HUIYING_ALLOW_PRIVATE_HOSTS", "allow_private_hosts", "允许抓取的内网 地址:端口，逗号分隔"),
     ("HUIYING_HOST_PAUSE", "host_pause", "同一网站两次抓取的间隔秒数；不设为 1（登记的内网地址为 0）"),
     ("HUIYING_FETCH_TIMEOUT", "fetch_timeout", "一次抓取的总时限（秒）"),
@@ -113,7 +149,8 @@ def _shown(value: object) -> str:
     if value is None:
         return "（未设）"
     without_password = re.sub(r"(://[^:/?#@]*):[^/?#]*@", r"\1:***@", str(value))
-    return re.sub(r"([?&][^=&]*pass[^=&]*)=[^&]*", r"\1=***", without_password)
+    without_token = re.sub(r"(/hook/)[^/?#]+", r"\1***", without_password)
+    return re.sub(r"([?&][^=&]*(?:pass|key|token|secret)[^=&]*)=[^&]*", r"\1=***", without_token)
 
 
 def _bind(text: str) -> str:
@@ -162,6 +199,14 @@ def _hosts(text: str) -> frozenset[str]:
                 f"HUIYING_ALLOW_PRIVATE_HOSTS 应为 地址:端口，逗号分隔，例如 127.0.0.1:8901；{host!r} 不是"
             )
     return hosts
+
+
+def _domains(text: str) -> frozenset[str]:
+    domains = frozenset(part.strip().lower() for part in text.replace("，", ",").split(",") if part.strip())
+    for domain in domains:
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain):
+            raise SettingError(f"HUIYING_FULL_TEXT_DOMAINS 应为域名，逗号分隔，例如 bureau.example；{domain!r} 不是")
+    return domains
 
 
 def _number(name: str, text: str | None, least: float, most: float) -> float | None:

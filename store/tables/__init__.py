@@ -3,35 +3,61 @@
 from store.tables.articles import Article, Judged
 from store.tables.cases import Case, Deadline, Lead, Release, Stage
 from store.tables.events import Event
+from store.tables.handling import (
+    Approval,
+    Assignment,
+    Attachment,
+    Bounce,
+    ReportBack,
+    ReportTarget,
+    Transfer,
+    UpwardReport,
+)
 from store.tables.journal import JournalEntry
-from store.tables.notices import Delivery, Digest, Notice
-from store.tables.office import Fact, Heartbeat, Lease, Number
-from store.tables.people import Person, PostHolder, Shift, SignIn, SignInFailure, Unit
+from store.tables.notices import Allowance, Delivery, Digest, Inbound, Notice
+from store.tables.office import CalendarYear, Fact, Heartbeat, Lease, Number, OfficeLimit, PeriodicDuty, Season
+from store.tables.people import DutyEntry, Handover, Person, PostHolder, Shift, SignIn, SignInFailure, Unit
 from store.tables.sources import Fetch, Source
 
 __all__ = [
+    "Allowance",
+    "Approval",
     "Article",
+    "Assignment",
+    "Attachment",
+    "Bounce",
+    "CalendarYear",
     "Case",
     "Deadline",
     "Delivery",
     "Digest",
+    "DutyEntry",
     "Event",
     "Fact",
     "Fetch",
+    "Handover",
     "Heartbeat",
+    "Inbound",
     "JournalEntry",
     "Judged",
     "Lead",
     "Lease",
     "Notice",
     "Number",
+    "OfficeLimit",
+    "PeriodicDuty",
     "Person",
     "PostHolder",
     "Release",
+    "ReportBack",
+    "ReportTarget",
+    "Season",
     "Shift",
     "SignIn",
     "SignInFailure",
     "Source",
     "Stage",
+    "Transfer",
     "Unit",
+    "UpwardReport",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.db import Base, UtcDateTime
@@ -73,6 +73,10 @@ class Case(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     opened_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    final_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """终报: when the last release said that the matter is over; until then the next one is asked for."""
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    """并案: the case that goes on for this one."""
 
     lead: Mapped[Lead] = relationship(back_populates="case")
     event: Mapped[Event | None] = relationship()
@@ -98,6 +102,10 @@ class Deadline(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     calendar_provisional: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(6), default="open", index=True)
+    extended: Mapped[bool] = mapped_column(default=False, server_default=false())
+    complex: Mapped[bool] = mapped_column(default=False, server_default=false())
+    given: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The limit stood on the item itself (办件单、交办文件)."""
     found_late: Mapped[bool] = mapped_column(default=False)
     """发现时已逾期: the limit was over before we could know."""
     handle_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -156,5 +164,11 @@ class Release(Base):
     note: Mapped[str | None] = mapped_column(Text)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    check_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    """When the link is fetched next, to confirm that it is there."""
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    check_ok: Mapped[bool | None]
+    check_words: Mapped[str | None] = mapped_column(Text)
 
     case: Mapped[Case] = relationship(back_populates="releases")

@@ -19,6 +19,7 @@ class Notice(Base):
         UniqueConstraint("topic", "person_id", "channel"),
         CheckConstraint("state in ('pending', 'sent', 'failed', 'cancelled')", name="state"),
         Index("ix_notice_send_at", "send_at"),
+        Index("ix_notice_chase_at", "chase_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +37,8 @@ class Notice(Base):
     subject: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str | None] = mapped_column(Text)
+    short: Mapped[str | None] = mapped_column(Text)
+    """What channels outside the office's own mail may carry: number, level, what is asked, due, telephone."""
     legal: Mapped[bool] = mapped_column(default=True)
     """Legal notices are sent first."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -51,7 +54,11 @@ class Notice(Base):
     asks_ack: Mapped[bool] = mapped_column(default=False)
     ack_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ack_how: Mapped[str | None] = mapped_column(String(40))
-    """凭邮件链接签收, 本人登录签收, 电话签收."""
+    """凭邮件链接签收, 本人登录签收, 电话签收, 邮件回复签收, 语音按键签收."""
+    chase_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When somebody looks whether it was acknowledged; acknowledging ends this chain and nothing else."""
+    chased: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often it was followed up for want of an acknowledgement."""
 
     person: Mapped[Person] = relationship()
     stage: Mapped[Stage | None] = relationship()
@@ -72,6 +79,36 @@ class Delivery(Base):
     words: Mapped[str] = mapped_column(Text)
 
     notice: Mapped[Notice] = relationship(back_populates="deliveries")
+
+
+class Allowance(Base):
+    """How many messages a channel may still take: a token bucket, so that no provider locks us out."""
+
+    __tablename__ = "allowance"
+
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    tokens: Mapped[float]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the tokens were counted."""
+    shut_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when the provider said it takes nothing."""
+
+
+class Inbound(Base):
+    """来信: one mail that came back: an acknowledgement, a report, a bounce, a holiday reply, or none of them."""
+
+    __tablename__ = "inbound"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(300), unique=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    sender: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(12))
+    """ack, report, bounce, auto or other."""
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
+    words: Mapped[str] = mapped_column(Text)
+    """The new text of a reply, or what the bounce says."""
 
 
 class Digest(Base):

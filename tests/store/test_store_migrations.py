@@ -83,3 +83,21 @@ def test_a_migration_that_fails_half_way_leaves_nothing_behind(empty_database_ur
     monkeypatch.setattr(migrate.command, "upgrade", real)
     migrate.upgrade(empty_database_url)
     assert differences(empty_database_url) == []
+
+
+def test_rows_of_the_first_schema_are_kept(empty_database_url):
+    migrate.upgrade(empty_database_url, "0001")
+    engine = db.make_engine(empty_database_url)
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO unit (id, name, kind, rank, active) VALUES (1, '办公室', '科室', 0, true)")
+        )
+        person = "INSERT INTO person (id, name, unit_id, active, role) VALUES (1, '值班员A', 1, true, 'duty')"
+        connection.execute(text(person))
+    migrate.upgrade(empty_database_url)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT name, must_change, totp_step FROM person")).all() == [
+            ("值班员A", False, 0)
+        ]
+    engine.dispose()
+    assert differences(empty_database_url) == []

@@ -37,6 +37,12 @@ def test_without_any_variable_everything_is_local():
         ("SMTP_URL", "https://mail.example"),
         ("HUIYING_MAIL_FROM", "huiying"),
         ("HUIYING_MAIL_FROM", "a@b, c@d"),
+        ("IMAP_URL", "https://mail.example"),
+        ("WECOM_ROBOT_URL", "qyapi.example/send?key=secret"),
+        ("VOICE_URL", "ftp://gateway.example"),
+        ("HUIYING_HEARTBEAT_URL", "ping.example"),
+        ("HUIYING_FULL_TEXT_DOMAINS", "bureau"),
+        ("HUIYING_FULL_TEXT_DOMAINS", "a@bureau.example"),
         ("HUIYING_ALLOW_PRIVATE_HOSTS", "intranet.example:80"),
         ("HUIYING_ALLOW_PRIVATE_HOSTS", "10.0.0.1"),
         ("HUIYING_HOST_PAUSE", "-1"),
@@ -81,6 +87,11 @@ def test_private_hosts_may_be_written_with_either_comma():
         ("DATABASE_URL", "postgresql://db.example/huiying?user=a&password=hunter2&sslmode=require"),
         ("REDIS_URL", "redis://:hunter2@redis.example:6380/0"),
         ("SMTP_URL", "smtp+starttls://duty%40office.example:hunter2@mail.example:587"),
+        ("IMAP_URL", "imaps://duty:hunter2@mail.example/INBOX"),
+        ("WECOM_ROBOT_URL", "https://qyapi.example/cgi-bin/webhook/send?key=hunter2"),
+        ("WECOM_APP_URL", "https://corp:hunter2@qyapi.example/?agentid=1"),
+        ("DINGTALK_ROBOT_URL", "https://oapi.example/robot/send?access_token=hunter2&secret=hunter2"),
+        ("FEISHU_ROBOT_URL", "https://open.example/open-apis/bot/v2/hook/hunter2?secret=hunter2"),
         ("HUIYING_BASE_URL", "https://proxy:hunter2@huiying.example"),
     ],
 )
@@ -107,6 +118,7 @@ def test_every_setting_is_described():
         # A port that is not written is still the part's own.
         ({"REDIS_URL": "redis://127.0.0.1", "DATABASE_URL": "postgres://127.0.0.1/h"}, {8000, 6379, 5432}),
         ({"SMTP_URL": "smtp+starttls://127.0.0.1"}, {8000, 587}),
+        ({"IMAP_URL": "imaps://127.0.0.1"}, {8000, 993}),
         ({"REDIS_URL": "unix:///run/redis.sock"}, {8000}),
     ],
 )
