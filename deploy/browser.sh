@@ -15,7 +15,13 @@ font() {
     command -v fc-list >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .
 }
 
+# Playwright's own program is linked against it, and Chromium's package does not bring it.
+driver() {
+    PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep -q libatomic.so.1
+}
+
 browser || packages="chromium"
+driver || packages="$packages libatomic1"
 font || packages="$packages fonts-wqy-microhei fontconfig"
 [ -n "$packages" ] || exit 0
 
@@ -30,7 +36,7 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends $packages >/dev/null
 
-if ! browser || ! font; then
+if ! browser || ! font || ! driver; then
     echo "装好的组件不能用：请安装 Chromium 或 Chrome，并用 HUIYING_CHROMIUM 指明其路径 （no usable Chromium or Chinese font）" >&2
     exit 1
 fi
