@@ -17,7 +17,7 @@ from domain.notice import SITE
 from domain.regulations import rule
 from store import journal
 from store.office import fact
-from store.sources import silence
+from store.sources import Health, silence
 from store.tables.cases import Case, Deadline, Lead
 from store.tables.notices import Notice
 
@@ -134,12 +134,17 @@ def _waits(lead: Lead, at: datetime) -> str:
 
 
 def _silent(session: Session, at: datetime) -> list[str]:
+    """Return the sources that are silent: each that fails with since when, the quiet ones in one line."""
     troubled = silence(session, at).troubled
+    quiet = [source.name for source, health in troubled if health == Health.QUIET]
     found = [
         f"{source.name}：{health.label}" + (f"，自{moment(source.failing_since, at)}" if source.failing_since else "")
         for source, health in troubled
+        if health != Health.QUIET
     ]
-    return found[:MOST] + ([f"另有{len(found) - MOST}个"] if len(found) > MOST else [])
+    more = [f"另有{len(found) - MOST}个"] if len(found) > MOST else []
+    names = "、".join(quiet[:MOST]) + ("等" if len(quiet) > MOST else "")
+    return found[:MOST] + more + ([f"{Health.QUIET.label}{len(quiet)}个：{names}"] if quiet else [])
 
 
 def _failed(session: Session, since: datetime, at: datetime) -> list[str]:

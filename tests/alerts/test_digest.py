@@ -15,7 +15,7 @@ from alerts import clock
 from alerts.digest import as_message, digest_for
 from alerts.sender import send_due
 from huiying.cli import main
-from store import deadlines
+from store import deadlines, sources
 from store.db import transaction
 from store.journal import head
 from store.settings import Settings
@@ -133,6 +133,18 @@ def test_it_says_what_runs_what_is_over_and_what_waits(minutes: At, t0: datetime
     assert numbers == {"舆情信息": 5, "与本单位有关": 0, "待研判线索": 5, "新增事项": 4, "按时办结时限": 2}
     assert content["journal"] == {"seq": seq - 1, "hash": content["journal"]["hash"]} != {"seq": seq, "hash": hash_}
     assert "13812345678" not in json.dumps(content, ensure_ascii=False)
+
+
+def test_it_names_the_source_that_fails_and_puts_the_quiet_ones_in_one_line(t0: datetime) -> None:
+    with transaction() as session:
+        for name in ("清源日报", "云溪日报", "石桥镇融媒"):
+            sources.note_ok(sources.add_source(session, f"https://{name}.example/feed", t0, name=name), t0, 0)
+        broken = sources.add_source(session, "https://tv.example/feed", t0, name="柳溪县广播电视台")
+        sources.note_failure(broken, t0, "server", "网站内部出错（500）")
+        digest = digest_for(session, date(2026, 6, 11), SEND)
+    failing, quiet = digest.content["silent"]
+    assert failing == "柳溪县广播电视台：从未连通，自6月10日（星期三）14:00"
+    assert quiet == "正常但安静3个：云溪日报、清源日报、石桥镇融媒"
 
 
 def test_a_past_day_shows_matters_as_they_stood(minutes: At, t0: datetime) -> None:
