@@ -36,8 +36,13 @@ def minutes(t0: datetime) -> Callable[[float], datetime]:
 
 
 @pytest.fixture
-def office(database: str, t0: datetime) -> dict[str, int]:
+def office(database: str) -> dict[str, int]:
     """A small bureau in which every post is held; gives person ids by post."""
+    return put_office()
+
+
+def put_office() -> dict[str, int]:
+    """Put a small bureau into the database that is connected; return person ids by post."""
     with transaction() as session:
         set_fact(session, "name", "清源市市场监督管理局")
         set_fact(session, "telephone", "0000-1234567")

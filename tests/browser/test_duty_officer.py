@@ -27,6 +27,7 @@ READY_WITHIN = 30.0
 WAITING = ("电梯困人无人处理", "奶茶店使用过期原料")
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def test_a_duty_officers_minute(page: Page, address: str) -> None:
     timer = page.locator(".clock .remaining").first
     before = timer.inner_text()
     assert re.fullmatch(r"4:59:\d\d", before)
-    expect(timer).not_to_have_text(before, timeout=3000)
+    expect(timer).not_to_have_text(before, timeout=15_000)
 
     page.keyboard.press("j")
     expect(page.locator('.lead[aria-current="true"]')).to_contain_text(WAITING[0])
@@ -144,7 +145,7 @@ def test_a_duty_officers_minute(page: Page, address: str) -> None:
     page.keyboard.press("n")
     page.keyboard.type("属其他部门")
     _matter(datetime.now(UTC), "新来的一条线索", Opens.LEAD)
-    expect(page.locator(".leads")).to_contain_text("新来的一条线索", timeout=9000)
+    expect(page.locator(".leads")).to_contain_text("新来的一条线索", timeout=30_000)
     expect(page.locator('.lead[aria-current="true"] input[name=why]')).to_have_value("属其他部门")
     expect(page.locator('.lead[aria-current="true"] input[name=why]')).to_be_focused()
     page.keyboard.press("Escape")
