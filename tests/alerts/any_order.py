@@ -113,7 +113,9 @@ class DutyRoom(RuleBasedStateMachine):
             with db.transaction() as session:
                 deadline = session.get_one(Deadline, deadline_id)
                 case = session.get_one(Case, deadline.case_id)
-                at = max(self.now - timedelta(minutes=ago), min(case.t0, self.now))
+                if case.t0 > self.now:  # Since the clock was set back the matter lies in the future.
+                    return
+                at = max(self.now - timedelta(minutes=ago), case.t0)
                 act = cases.Act(regulation(deadline.rule).met_by, at, "局网站", "本局")
                 cases.record_release(session, case, act, self._officer(session), self.now, deadline)
 
