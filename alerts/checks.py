@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from alerts.words import moment
+from alerts import jump
+from alerts.words import moment, span
 from domain.case import CaseState, LeadState
 from domain.workdays import BEIJING, packaged_calendar
 from store.due import PARK_AFTER
-from store.office import heartbeats
+from store.office import fact, heartbeats
 from store.sources import silence
 from store.tables.cases import Case, Deadline, Lead, Stage
 from store.tables.notices import Notice
@@ -20,6 +21,7 @@ STAGE_LATE = timedelta(seconds=60)
 UNSENT = timedelta(minutes=2)
 SILENT = timedelta(seconds=60)
 FAILED_SHOWN = timedelta(days=1)
+JUMP_SHOWN = timedelta(days=1)
 PROCESSES = {
     "clock": "时钟（clock）",
     "sender": "发信（clock）",
@@ -104,6 +106,16 @@ def calendar(now: datetime) -> Iterator[Finding]:
     if local.month >= 11 and not packaged_calendar().knows(following):
         words = f"{following.year}年的工作日表尚未导入，跨年的工作日时限暂按周一至周五计算"
         yield Finding("calendar", words, datetime(local.year, 11, 1, tzinfo=BEIJING))
+
+
+def clock_jump(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield, for a day, that the machine's clock jumped or the machine slept."""
+    kept = fact(session, jump.FACT)
+    at = datetime.fromisoformat(kept["at"]) if kept else None
+    if at is not None and abs(now - at) < JUMP_SHOWN:
+        direction = "向前" if kept["seconds"] > 0 else "向后"
+        length = span(timedelta(seconds=abs(kept["seconds"])))
+        yield Finding("clock_jump", f"系统时间{direction}跳变{length}（时钟被改动或机器休眠），请核对时间同步", at)
 
 
 def sources(session: Session, now: datetime) -> Iterator[Finding]:

@@ -5,12 +5,12 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from service import NewsSite, Service, make_office, running, until
+from service import Service, running, until
 from services.ports import free_port
 from services.smtp import MailServer
 from sqlalchemy import func, select
 
-from store import db, leads, people
+from store import leads, people
 from store.db import reading, transaction
 from store.tables import Article, Deadline, Lead, Notice, Stage
 
@@ -20,23 +20,6 @@ PATIENT_WEB = 10.0
 """Seconds until the web answers again on a machine that is busy with other tests."""
 POISONING = "清源市某小学四十多名学生在食堂就餐后集体呕吐腹泻，已送医院治疗，市场监管部门已封存食品留样。"
 WAITING = timedelta(minutes=30)
-
-
-@pytest.fixture
-def site():
-    site = NewsSite()
-    yield site
-    site.server.shutdown()
-    site.server.server_close()
-
-
-@pytest.fixture
-def office(tmp_path, site):
-    settings = make_office(tmp_path / "office", f"http://{site.address}/feed")
-    db.disconnect()
-    db.connect(settings.database_url)
-    yield settings
-    db.disconnect()
 
 
 def leads_due_soon(count: int, spread: float) -> None:
