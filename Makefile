@@ -7,7 +7,7 @@ LOCKS := requirements/run.txt requirements/test.txt
 LOCK_OPTIONS := --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 .DEFAULT_GOAL := run
-.PHONY: setup run test check soak bench lock
+.PHONY: setup run test check soak bench screenshots lock
 
 setup: $(VENV)/run-installed ## what the service needs, and nothing else
 
@@ -24,6 +24,10 @@ soak: setup $(VENV)/test-installed ## the slow tests
 
 bench: setup ## how fast people are told, on this machine; prints each figure beside its floor
 	$(BIN)/python benchmarks/telling.py
+
+screenshots: setup $(VENV)/test-installed ## the pictures of docs/, taken anew from the demo city
+	@sh deploy/browser.sh
+	$(BIN)/python deploy/screenshots.py
 
 check: setup $(VENV)/test-installed ## what has to hold before a change is taken in
 	$(BIN)/ruff format --check
