@@ -9,8 +9,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from alerts.words import moment
 from domain.case import CaseState, LeadState
-from domain.workdays import BEIJING, packaged_calendar
+from domain.workdays import BEIJING
+from store.calendar import calendar as in_force
 from store.due import PARK_AFTER
+from store.limits import lengthened
 from store.office import heartbeats
 from store.sources import silence
 from store.tables.cases import Case, Deadline, Lead, Stage
@@ -97,13 +99,20 @@ def processes(session: Session, now: datetime) -> Iterator[Finding]:
             yield Finding(f"silent_{name}", f"{words}已停，上次心跳{moment(last.at, now)}", last.at)
 
 
-def calendar(now: datetime) -> Iterator[Finding]:
+def calendar(session: Session, now: datetime) -> Iterator[Finding]:
     """Yield, from 1 November on, that next year's table of working days is missing."""
     local = now.astimezone(BEIJING)
     following = local.date().replace(year=local.year + 1, month=1, day=1)
-    if local.month >= 11 and not packaged_calendar().knows(following):
+    if local.month >= 11 and not in_force(session).knows(following):
         words = f"{following.year}年的工作日表尚未导入，跨年的工作日时限暂按周一至周五计算"
         yield Finding("calendar", words, datetime(local.year, 11, 1, tzinfo=BEIJING))
+
+
+def limits(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield, as long as it stands, every legal limit the office gave itself more time for."""
+    for rule, row in lengthened(session):
+        words = f"{rule.title}长于规定的时限（{rule.source}），理由：{row.reason}"
+        yield Finding(f"limit_{rule.code}", words, row.set_at)
 
 
 def sources(session: Session, now: datetime) -> Iterator[Finding]:

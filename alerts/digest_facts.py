@@ -14,8 +14,8 @@ from domain.case import Level, number_text
 from domain.digest import digest_day, period_of, send_at, sort_key
 from domain.masking import mask
 from domain.notice import SITE
-from domain.regulations import rule
 from store import journal
+from store.limits import rule_for
 from store.office import fact
 from store.sources import silence
 from store.tables.cases import Case, Deadline, Lead
@@ -90,7 +90,7 @@ def _running(deadline: Deadline, at: datetime) -> Row:
         "level_words": Level(case.level).label,
         "suspected": case.emergency and case.emergency_grade is None,
         "unit": case.unit.name,
-        "duty": rule(deadline.rule).title,
+        "duty": rule_for(deadline).title,
         "due": moment(limit, at),
         "overdue": over,
         "left": f"{'已逾期' if over else '还剩'}{span(limit - at)}",
@@ -123,7 +123,7 @@ def _decide(duties: Sequence[Deadline], leads: Sequence[Lead], at: datetime) -> 
         found.append({"words": f"另有{len(leads) - MOST}条线索待研判", "link": f"{SITE}/"})
     for deadline in duties:
         if deadline.case and _over(deadline, at) and not deadline.found_late:
-            words = f"{rule(deadline.rule).title}已逾期{span(at - limit_of(deadline))}，请督办{deadline.case.unit.name}"
+            words = f"{rule_for(deadline).title}已逾期{span(at - limit_of(deadline))}，请督办{deadline.case.unit.name}"
             found.append({"words": f"{words}：{mask(deadline.case.title)}", "link": f"{SITE}/cases/{deadline.case_id}"})
     return found
 

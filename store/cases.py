@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from domain.case import CaseState, Grade, may_become
 from domain.escalation import rung_named
-from domain.regulations import rule
 from store import deadlines, journal
 from store.db import hold
+from store.limits import rule_for
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Release, Stage
 from store.tables.notices import Notice
@@ -44,7 +44,7 @@ def record_release(
     if deadline is not None and deadline.case_id != case.id:
         raise ValueError("这项时限不属于这个事项")
     if deadline is None:
-        deadline = next((d for d in case.deadlines if d.state == "open" and rule(d.rule).met_by == act.kind), None)
+        deadline = next((d for d in case.deadlines if d.state == "open" and rule_for(d).met_by == act.kind), None)
     release = Release(
         case_id=case.id,
         deadline_id=deadline.id if deadline else None,
@@ -99,7 +99,7 @@ def grade(session: Session, case: Case, grade: Grade, by: str, person: Person, n
 def close(session: Session, case: Case, person: Person, now: datetime) -> None:
     """Close a case whose duties are all met or void. ValueError names what is still open."""
     hold(session, case.lead, case)
-    open_ = [rule(d.rule).title for d in case.deadlines if d.state == "open"]
+    open_ = [rule_for(d).title for d in case.deadlines if d.state == "open"]
     if open_:
         raise ValueError(f"还有未办结的时限：{'、'.join(open_)}")
     if advance(session, case, CaseState.CLOSED, person, now):
@@ -168,7 +168,7 @@ def _stages(case: Case) -> list[Entry]:
             s.told_at,
             "stage",
             "系统",
-            f"{rule(d.rule).title} · {rung_named(d.ladder, s.rung).title}" + (" · 无人可通知" if s.nobody else ""),
+            f"{rule_for(d).title} · {rung_named(d.ladder, s.rung).title}" + (" · 无人可通知" if s.nobody else ""),
         )
         for d in case.lead.deadlines
         for s in d.stages

@@ -11,11 +11,11 @@ from dashboard.cases.steps import steps
 from dashboard.pages import found, instant, just_passed, now, number, page_number, show, who
 from dashboard.who import DUTY, EVERYONE
 from domain.case import CaseState, Grade
-from domain.regulations import rule
 from store import cases as store
 from store import matters, notices, people
 from store.db import reading, transaction
 from store.leads import open_leads
+from store.limits import rule_for
 from store.tables.cases import Case, Deadline
 from store.tables.people import Person
 
@@ -117,7 +117,7 @@ def _record(session: Session, case: Case, person: Person) -> str:
 
 def _matching(deadline: Deadline | None, kind: str) -> Deadline | None:
     """Return the chosen duty if it is open and asks for this kind of act; the store finds another one otherwise."""
-    fits = deadline is not None and deadline.state == "open" and rule(deadline.rule).met_by == kind
+    fits = deadline is not None and deadline.state == "open" and rule_for(deadline).met_by == kind
     return deadline if fits else None
 
 
@@ -172,4 +172,4 @@ def _kind(deadlines: list[Deadline], chosen: int | None) -> str:
     """Return which act the chosen duty, else the next open one, asks for."""
     open_ = [deadline for deadline in deadlines if deadline.state == "open"]
     first = next((deadline for deadline in open_ if deadline.id == chosen), open_[0] if open_ else None)
-    return rule(first.rule).met_by if first else "release"
+    return rule_for(first).met_by if first else "release"

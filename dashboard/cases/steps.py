@@ -7,7 +7,7 @@ from datetime import datetime
 from dashboard.board.rows import VERBS
 from dashboard.words import when
 from domain.case import CaseState
-from domain.regulations import rule
+from store.limits import rule_for
 from store.tables.cases import Case, Deadline
 from store.tables.notices import Notice
 
@@ -49,7 +49,7 @@ def _graded(case: Case) -> Step:
 
 
 def _duty(case: Case, deadline: Deadline, now: datetime) -> Step | None:
-    asked = rule(deadline.rule)
+    asked = rule_for(deadline)
     if deadline.state == "void":
         return None
     if deadline.state == "met":
