@@ -22,7 +22,12 @@ from store.settings import Settings
 log = logging.getLogger(__name__)
 
 REPEAT = timedelta(hours=1)
-SLOW = {"calendar": timedelta(days=7), "sources": timedelta(days=1), "no_channel": timedelta(days=1)}
+SLOW = {
+    "calendar": timedelta(days=7),
+    "sources": timedelta(days=1),
+    "no_channel": timedelta(days=1),
+    "media_fresh": timedelta(days=7),
+}
 """What wants no haste is repeated more seldom: an alarm that cries wolf is switched off."""
 STANDING = timedelta(days=30)
 """A limit the office set on purpose stands on the board; it is no emergency."""

@@ -12,14 +12,17 @@ from domain.case import CaseState, LeadState
 from domain.workdays import BEIJING
 from store.calendar import calendar as in_force
 from store.due import PARK_AFTER
-from store.limits import lengthened
+from store.limits import lengthened, rule_of
 from store.office import heartbeats
+from store.own_channels import stale_channels
 from store.sources import silence
 from store.tables.cases import Case, Deadline, Lead, Stage
 from store.tables.notices import Notice
+from store.tables.office import PeriodicDuty
 
 STAGE_LATE = timedelta(seconds=60)
 UNSENT = timedelta(minutes=2)
+REMIND_LATE = timedelta(minutes=5)
 SILENT = timedelta(seconds=60)
 FAILED_SHOWN = timedelta(days=1)
 PROCESSES = {
@@ -106,6 +109,17 @@ def calendar(session: Session, now: datetime) -> Iterator[Finding]:
     if local.month >= 11 and not in_force(session).knows(following):
         words = f"{following.year}年的工作日表尚未导入，跨年的工作日时限暂按周一至周五计算"
         yield Finding("calendar", words, datetime(local.year, 11, 1, tzinfo=BEIJING))
+
+
+def periodic(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield reminders of periodic duties that should have gone out, and own channels without anything new."""
+    late = _some(session, PeriodicDuty.look_at, PeriodicDuty.state == "open", PeriodicDuty.look_at < now - REMIND_LATE)
+    if late:
+        yield Finding("periodic_overdue", f"{late[0]}项周期性工作到点仍未提醒", late[1])
+    if stale := stale_channels(session, now):
+        names = "、".join(one.source.name for one in stale[:MOST_NAMES]) + ("等" if len(stale) > MOST_NAMES else "")
+        days = rule_of(session, "MEDIA_FRESH").limit
+        yield Finding("media_fresh", f"{len(stale)}个自有渠道超过{days}天没有更新：{names}", stale[0].since)
 
 
 def limits(session: Session, now: datetime) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from domain.notice import SITE
 from store import journal
 from store.limits import rule_for
 from store.office import fact
+from store.seasons import season_words
 from store.sources import silence
 from store.tables.cases import Case, Deadline, Lead
 from store.tables.notices import Notice
@@ -43,6 +44,7 @@ def content_of(session: Session, day: date, now: datetime) -> Row:
         "day": full_day(day),
         "period": f"{moment(period.start, period.end)} 至 {moment(period.end, period.end)}",
         "as_of": moment(at, at),
+        "season": season_words(session, day),
         "conclusion": _conclusion(duties, leads, fresh, at),
         "running": [_running(deadline, at) for deadline in duties if not deadline.found_late],
         "found_late": [_running(deadline, at) for deadline in duties if deadline.found_late],

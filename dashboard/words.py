@@ -8,6 +8,7 @@ from dashboard import letters
 from domain.case import CaseState, Grade, Level, Start
 from domain.limits import unknown
 from domain.masking import mask
+from domain.periodic import period_words
 from domain.regulations import Rule, rules
 from domain.verdict import Sentiment
 from domain.workdays import BEIJING
@@ -134,6 +135,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "duty": lambda code: _rule(code).title,
     "rule": lambda code: _rule(code),
     "limit": rule_for,
+    "period": period_words,
     "level": lambda code: Level(code).label,
     "state": lambda code: CaseState(code).label,
     "basis": lambda code: Start(datetime.min.replace(tzinfo=UTC), code).label,

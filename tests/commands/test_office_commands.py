@@ -23,7 +23,7 @@ COMMANDS = (
         "feed",
         "grouper",
     ),
-    *("init", "judge", "limit", "source", "up", "user", "web", "worker"),
+    *("init", "judge", "limit", "season", "source", "up", "user", "web", "worker"),
 )
 
 
