@@ -56,6 +56,7 @@ def record_release(
         note=act.note,
         recorded_at=now,
         recorded_by=person.id,
+        check_at=now if act.link else None,
     )
     session.add(release)
     session.flush()
@@ -66,6 +67,20 @@ def record_release(
         deadlines.meet(session, deadline, act.at, now, person.id, act.kind)
     advance(session, case, CaseState.RELEASED, person, now)
     return release
+
+
+def correct_link(session: Session, release: Release, link: str, person: Person, now: datetime) -> None:
+    """Write the right link of a release, to be fetched at once; what it stopped stays stopped.
+
+    ValueError where it is no web address.
+    """
+    hold(session, release.case.lead, release)
+    if not link.startswith(("http://", "https://")):
+        raise ValueError("链接应以 http:// 或 https:// 开头")
+    release.link, release.check_at, release.attempts = link, now, 0
+    release.check_ok, release.check_words = None, None
+    about = f"case-{release.case_id}"
+    journal.record(session, f"person-{person.id}", "correct_link", about, now, release=release.id)
 
 
 def _check(act: Act, now: datetime) -> None:
@@ -118,13 +133,17 @@ def listed(session: Session, state: str = "") -> list[Case]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a timeline: when, kind, who, what, and the evidence (address within the service or outside)."""
+    """One line of a timeline: when, kind, who, what, and the evidence (address within the service or outside).
+
+    `check` is what fetching the evidence came to, in words.
+    """
 
     at: datetime
     kind: str
     who: str
     what: str
     link: str | None = None
+    check: str | None = None
 
 
 def timeline(session: Session, case: Case) -> list[Entry]:
@@ -195,6 +214,7 @@ def _releases(session: Session, case: Case) -> list[Entry]:
             r.publisher,
             f"{kinds.get(r.kind, r.kind)}:{r.channel}" + (f" · {r.note}" if r.note else ""),
             r.link,
+            r.check_words,
         )
         for r in case.releases
     ]

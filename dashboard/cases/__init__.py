@@ -82,6 +82,13 @@ def close(case_id: int) -> Response | tuple[str, int]:
     return _change(case_id, "close", _close)
 
 
+@cases.post("/<int:case_id>/link")
+@allow(*DUTY)
+def link(case_id: int) -> Response | tuple[str, int]:
+    """Correct the link of a release that cannot be opened."""
+    return _change(case_id, "link", _link)
+
+
 def _change(case_id: int, form: str, change: Callable[[Session, Case, Person], str]) -> Response | tuple[str, int]:
     """Make a change and show the matter again; what was entered is kept where it cannot be made."""
     try:
@@ -132,6 +139,12 @@ def _grade(session: Session, case: Case, person: Person) -> str:
 def _close(session: Session, case: Case, person: Person) -> str:
     store.close(session, case, person, now())
     return "已办结。"
+
+
+def _link(session: Session, case: Case, person: Person) -> str:
+    release = found(next((release for release in case.releases if release.id == number("release")), None))
+    store.correct_link(session, release, request.form.get("link", "").strip()[:2000], person, now())
+    return "已更正链接，马上重新核对。"
 
 
 def _page(case_id: int, failed: str = "", words: str = "") -> tuple[str, int]:
