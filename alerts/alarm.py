@@ -22,8 +22,15 @@ from store.settings import Settings
 log = logging.getLogger(__name__)
 
 REPEAT = timedelta(hours=1)
-SLOW = {"calendar": timedelta(days=7), "sources": timedelta(days=1), "no_channel": timedelta(days=1)}
+SLOW = {
+    "calendar": timedelta(days=7),
+    "sources": timedelta(days=1),
+    "no_channel": timedelta(days=1),
+    "media_fresh": timedelta(days=7),
+}
 """What wants no haste is repeated more seldom: an alarm that cries wolf is switched off."""
+STANDING = timedelta(days=30)
+"""A limit the office set on purpose stands on the board; it is no emergency."""
 FACT = "auditor_alarmed"
 
 
@@ -40,7 +47,7 @@ class Alarm:
         """Mail what was not said within the hour; return how many mails the server took."""
         self._learn(now)
         said = self._said or {}
-        fresh = [one for one in found if one.code not in said or now - said[one.code] >= SLOW.get(one.code, REPEAT)]
+        fresh = [one for one in found if one.code not in said or now - said[one.code] >= _pause(one.code)]
         if not fresh or self._settings.smtp_url is None:
             return 0
         taken = sum(self._send(address, fresh, now) for address in self._addresses)
@@ -87,6 +94,11 @@ class Alarm:
             log.error("alarm to %s not taken: %s", address, error)
             return False
         return True
+
+
+def _pause(code: str) -> timedelta:
+    """Return how long a finding that was mailed is not mailed again."""
+    return STANDING if code.startswith("limit_") else SLOW.get(code, REPEAT)
 
 
 def addresses(session: Session, now: datetime) -> list[str]:

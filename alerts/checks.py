@@ -10,15 +10,20 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from alerts import jump
 from alerts.words import moment, span
 from domain.case import CaseState, LeadState
-from domain.workdays import BEIJING, packaged_calendar
+from domain.workdays import BEIJING
+from store.calendar import calendar as in_force
 from store.due import PARK_AFTER
+from store.limits import lengthened, rule_of
 from store.office import fact, heartbeats
+from store.own_channels import stale_channels
 from store.sources import silence
 from store.tables.cases import Case, Deadline, Lead, Stage
 from store.tables.notices import Notice
+from store.tables.office import PeriodicDuty
 
 STAGE_LATE = timedelta(seconds=60)
 UNSENT = timedelta(minutes=2)
+REMIND_LATE = timedelta(minutes=5)
 SILENT = timedelta(seconds=60)
 FAILED_SHOWN = timedelta(days=1)
 JUMP_SHOWN = timedelta(days=1)
@@ -99,11 +104,11 @@ def processes(session: Session, now: datetime) -> Iterator[Finding]:
             yield Finding(f"silent_{name}", f"{words}已停，上次心跳{moment(last.at, now)}", last.at)
 
 
-def calendar(now: datetime) -> Iterator[Finding]:
+def calendar(session: Session, now: datetime) -> Iterator[Finding]:
     """Yield, from 1 November on, that next year's table of working days is missing."""
     local = now.astimezone(BEIJING)
     following = local.date().replace(year=local.year + 1, month=1, day=1)
-    if local.month >= 11 and not packaged_calendar().knows(following):
+    if local.month >= 11 and not in_force(session).knows(following):
         words = f"{following.year}年的工作日表尚未导入，跨年的工作日时限暂按周一至周五计算"
         yield Finding("calendar", words, datetime(local.year, 11, 1, tzinfo=BEIJING))
 
@@ -116,6 +121,24 @@ def clock_jump(session: Session, now: datetime) -> Iterator[Finding]:
         direction = "向前" if kept["seconds"] > 0 else "向后"
         length = span(timedelta(seconds=abs(kept["seconds"])))
         yield Finding("clock_jump", f"系统时间{direction}跳变{length}（时钟被改动或机器休眠），请核对时间同步", at)
+
+
+def periodic(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield reminders of periodic duties that should have gone out, and own channels without anything new."""
+    late = _some(session, PeriodicDuty.look_at, PeriodicDuty.state == "open", PeriodicDuty.look_at < now - REMIND_LATE)
+    if late:
+        yield Finding("periodic_overdue", f"{late[0]}项周期性工作到点仍未提醒", late[1])
+    if stale := stale_channels(session, now):
+        names = "、".join(one.source.name for one in stale[:MOST_NAMES]) + ("等" if len(stale) > MOST_NAMES else "")
+        days = rule_of(session, "MEDIA_FRESH").limit
+        yield Finding("media_fresh", f"{len(stale)}个自有渠道超过{days}天没有更新：{names}", stale[0].since)
+
+
+def limits(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield, as long as it stands, every legal limit the office gave itself more time for."""
+    for rule, row in lengthened(session):
+        words = f"{rule.title}长于规定的时限（{rule.source}），理由：{row.reason}"
+        yield Finding(f"limit_{rule.code}", words, row.set_at)
 
 
 def sources(session: Session, now: datetime) -> Iterator[Finding]:

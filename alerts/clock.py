@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from alerts.daily import send_daily
+from alerts.periodic import remind
 from alerts.telling import Overtaken, tell
 from store.db import reading, transaction
 from store.due import Taken, take
@@ -38,6 +39,7 @@ def tick(now: datetime) -> int:
             told += _told(taken, now)
             time.sleep(BREATH)
     _daily(now)
+    _periodic(now)
     _beat(now)
     return told
 
@@ -67,6 +69,13 @@ def _daily(now: datetime) -> None:
         send_daily(now)
     except Exception:
         log.exception("digest: failed, next try with the next tick")
+
+
+def _periodic(now: datetime) -> None:
+    try:
+        remind(now)
+    except Exception:
+        log.exception("periodic duties: failed, next try with the next minute")
 
 
 def _beat(now: datetime) -> None:

@@ -54,6 +54,7 @@ def as_message(digest: Digest, late: str | None = None) -> Message:
         "subject": subject(digest),
         "number": f"日报 {digest.year}年第{digest.number}期（总第{digest.total}期）",
         "late": late,
+        "season": None,  # Digests made before there were any carry none.
         **digest.content,
     }
     title = words["subject"].replace("】", "·迟发】", 1) if late else words["subject"]

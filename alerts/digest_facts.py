@@ -14,9 +14,10 @@ from domain.case import Level, number_text
 from domain.digest import digest_day, period_of, send_at, sort_key
 from domain.masking import mask
 from domain.notice import SITE
-from domain.regulations import rule
 from store import journal
+from store.limits import rule_for
 from store.office import fact
+from store.seasons import season_words
 from store.sources import Health, silence
 from store.tables.cases import Case, Deadline, Lead
 from store.tables.notices import Notice
@@ -43,6 +44,7 @@ def content_of(session: Session, day: date, now: datetime) -> Row:
         "day": full_day(day),
         "period": f"{moment(period.start, period.end)} 至 {moment(period.end, period.end)}",
         "as_of": moment(at, at),
+        "season": season_words(session, day),
         "conclusion": _conclusion(duties, leads, fresh, at),
         "running": [_running(deadline, at) for deadline in duties if not deadline.found_late],
         "found_late": [_running(deadline, at) for deadline in duties if deadline.found_late],
@@ -90,7 +92,7 @@ def _running(deadline: Deadline, at: datetime) -> Row:
         "level_words": Level(case.level).label,
         "suspected": case.emergency and case.emergency_grade is None,
         "unit": case.unit.name,
-        "duty": rule(deadline.rule).title,
+        "duty": rule_for(deadline).title,
         "due": moment(limit, at),
         "overdue": over,
         "left": f"{'已逾期' if over else '还剩'}{span(limit - at)}",
@@ -123,7 +125,7 @@ def _decide(duties: Sequence[Deadline], leads: Sequence[Lead], at: datetime) -> 
         found.append({"words": f"另有{len(leads) - MOST}条线索待研判", "link": f"{SITE}/"})
     for deadline in duties:
         if deadline.case and _over(deadline, at) and not deadline.found_late:
-            words = f"{rule(deadline.rule).title}已逾期{span(at - limit_of(deadline))}，请督办{deadline.case.unit.name}"
+            words = f"{rule_for(deadline).title}已逾期{span(at - limit_of(deadline))}，请督办{deadline.case.unit.name}"
             found.append({"words": f"{words}：{mask(deadline.case.title)}", "link": f"{SITE}/cases/{deadline.case_id}"})
     return found
 

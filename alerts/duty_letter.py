@@ -11,7 +11,7 @@ from alerts.words import moment, short, subject_time
 from domain.case import Level, Start, number_text
 from domain.escalation import rung_named
 from domain.notice import ACK, SITE
-from domain.regulations import rule
+from store.limits import rule_for
 from store.people import holders
 from store.tables.cases import Case, Deadline, Lead, Stage
 from store.tables.people import Person
@@ -68,7 +68,7 @@ def _subject(deadlines: Sequence[Deadline], case: Case | None, rung: str, now: d
     by = subject_time(limit_of(first))
     if case is None:
         word = f"{by}已逾期" if rung in ("missed", "hourly") else f"{by}时限将到"
-        return f"【线索·疑似】请立即研判，{rule(first.rule).title}{word}：{short(first.lead.title)}"
+        return f"【线索·疑似】请立即研判，{rule_for(first).title}{word}：{short(first.lead.title)}"
     number = number_text(case.year, case.number)
     kind = f"【舆情{KINDS.get(rung, '催办')}·{Level(case.level).short}】"
     if first.found_late and first.handle_by is None:
@@ -89,10 +89,10 @@ def _subject(deadlines: Sequence[Deadline], case: Case | None, rung: str, now: d
 def _ask(deadlines: Sequence[Deadline], case: Case | None, rung: str, now: datetime) -> str:
     if rung in ("missed", "hourly"):
         what = "；".join(
-            f"{'处置时限' if d.found_late else rule(d.rule).title}已于{moment(limit_of(d), now)}届满" for d in deadlines
+            f"{'处置时限' if d.found_late else rule_for(d).title}已于{moment(limit_of(d), now)}届满" for d in deadlines
         )
         return f"{what}，请立即{'研判' if case is None else _acts(deadlines) + '并反馈'}。"
-    what = "；".join(f"{_by(d, now)}{rule(d.rule).duty}" for d in deadlines)
+    what = "；".join(f"{_by(d, now)}{rule_for(d).duty}" for d in deadlines)
     late = "发现时已逾期，" if any(d.found_late for d in deadlines) else ""
     if case is None:
         return f"这条疑似突发事件还没有人确认，请立即研判。确认属实的，{what}。"
@@ -100,7 +100,7 @@ def _ask(deadlines: Sequence[Deadline], case: Case | None, rung: str, now: datet
 
 
 def _acts(deadlines: Sequence[Deadline]) -> str:
-    return "、".join(rule(deadline.rule).duty for deadline in deadlines)
+    return "、".join(rule_for(deadline).duty for deadline in deadlines)
 
 
 def _by(deadline: Deadline, now: datetime) -> str:
@@ -129,7 +129,7 @@ def _rows(deadlines: Sequence[Deadline], lead: Lead, case: Case | None, now: dat
 
 
 def _limit_rows(deadline: Deadline, now: datetime) -> list[tuple[str, str]]:
-    asked = rule(deadline.rule)
+    asked = rule_for(deadline)
     provisional = "，暂定：下一年度工作日表尚未公布" if deadline.calendar_provisional else ""
     source = f"（{asked.source}{provisional}）"
     if not deadline.found_late:
@@ -150,7 +150,7 @@ def _notes(
     session: Session, deadlines: Sequence[Deadline], told: Told, unreachable: Sequence[Person], case: Case | None
 ) -> list[tuple[str, str]]:
     call = office(session).call
-    kinds = dict.fromkeys(rule(deadline.rule).met_by for deadline in deadlines)
+    kinds = dict.fromkeys(rule_for(deadline).met_by for deadline in deadlines)
     done = "；".join(DONE[kind] for kind in kinds if kind in DONE)
     notes: list[tuple[str, str]] = []
     if case is not None and told.post == "liaison":

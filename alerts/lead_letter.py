@@ -12,7 +12,7 @@ from alerts.words import moment, short, subject_time
 from domain.case import Level
 from domain.escalation import rung_named
 from domain.notice import SITE
-from domain.regulations import rule
+from store.limits import rule_for
 from store.sources import CHANNEL_LABELS
 from store.tables.cases import Deadline, Lead, Stage
 from store.tables.people import Person
@@ -66,7 +66,7 @@ def _ask(stage: Stage, now: datetime) -> str:
     if lead.suspected:
         waiting = "系统发现疑似突发事件" if stage.rung == "proposed" else "这条疑似突发事件还没有人确认"
         clock = next((d for d in _running(lead) if d.rule == "AUTH_RELEASE"), None)
-        until = f"{rule(clock.rule).title}时限暂按{moment(limit_of(clock), now)}准备。" if clock else ""
+        until = f"{rule_for(clock).title}时限暂按{moment(limit_of(clock), now)}准备。" if clock else ""
         return f"{waiting}，请立即研判。{until}"
     by = moment(stage.deadline.due_at, now)
     return f"请于{by}前研判这条线索。" if stage.rung == "proposed" else f"研判时限已于{by}届满，请立即研判。"
@@ -84,7 +84,7 @@ def _rows(lead: Lead, now: datetime) -> list[tuple[str, str]]:
         rows.append(("首发时间", moment(lead.first_posted_at, now)))
     for deadline in _running(lead):
         if deadline.ladder == "duty":
-            rows.append(("暂按时限", f"{rule(deadline.rule).title}：{moment(limit_of(deadline), now)}前"))
+            rows.append(("暂按时限", f"{rule_for(deadline).title}：{moment(limit_of(deadline), now)}前"))
     if lead.unit:
         rows.append(("拟承办单位", lead.unit.name))
     rows.append(("系统初判", "、".join(_chip(reason) for reason in lead.reasons[:MOST_REASONS]) or "没有记下理由"))

@@ -15,11 +15,12 @@ from dashboard.health import health
 from dashboard.leads import leads
 from dashboard.notices import notices
 from dashboard.pages import static_address
+from dashboard.periodic import periodic
 from dashboard.sources import sources
 from store.secrets import key
 from store.settings import Settings
 
-SCREENS = (auth, board, cases, leads, articles, sources, digests, notices, health)
+SCREENS = (auth, board, cases, leads, articles, sources, digests, periodic, notices, health)
 LARGEST_FORM = 256 * 1024
 
 

@@ -6,10 +6,13 @@ from typing import Any
 
 from dashboard import letters
 from domain.case import CaseState, Grade, Level, Start
+from domain.limits import unknown
 from domain.masking import mask
-from domain.regulations import rule
+from domain.periodic import period_words
+from domain.regulations import Rule, rules
 from domain.verdict import Sentiment
 from domain.workdays import BEIJING
+from store.limits import rule_for
 from store.people import ROLES
 from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS
 
@@ -110,6 +113,11 @@ def _address(link: str) -> str:
     return found if found.startswith(("/", "http://", "https://")) and not found.startswith("//") else ""
 
 
+def _rule(code: str) -> Rule:
+    """Return a rule of the regulations; one of the office's own is known to `limit` alone."""
+    return rules().get(code) or unknown(code)
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "when": when,
     "brief": brief,
@@ -124,8 +132,10 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "address": _address,
     "chip": chip,
     "mask": mask,
-    "duty": lambda code: rule(code).title,
-    "rule": rule,
+    "duty": lambda code: _rule(code).title,
+    "rule": lambda code: _rule(code),
+    "limit": rule_for,
+    "period": period_words,
     "level": lambda code: Level(code).label,
     "state": lambda code: CaseState(code).label,
     "basis": lambda code: Start(datetime.min.replace(tzinfo=UTC), code).label,

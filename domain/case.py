@@ -125,6 +125,14 @@ def duties_of(*, emergency: bool, channel: str) -> tuple[str, ...]:
     return ("MSG_REPLY",) if channel == "message" else ("OTHER_RESPONSE",)
 
 
+def is_found_late(due: datetime, detected: datetime) -> bool:
+    """Return whether a limit was over at the moment we could first know of it (发现时已逾期).
+
+    It then keeps its legal due time, and a handling limit counts from the detection. Default of ours, as T0 is.
+    """
+    return due <= detected
+
+
 STALE = timedelta(hours=72)
 
 

@@ -11,7 +11,10 @@ from domain.workdays import BEIJING, DAY, Calendar, add_workdays, beijing_day, e
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One limit. `limit`, `extension`, `complex` count `unit`s; `met_by` is release, conference, reply or judgement."""
+    """One limit. `limit`, `extension`, `complex` count `unit`s; `met_by` is release, conference, reply or judgement.
+
+    `periodic` duties come in every period of their `unit`, `times` times; `off` marks one the office does not follow.
+    """
 
     code: str
     title: str
@@ -24,6 +27,9 @@ class Rule:
     extension: int | None = None
     complex: int | None = None
     ours: bool = False
+    periodic: bool = False
+    times: int = 1
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

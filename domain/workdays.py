@@ -32,19 +32,34 @@ class Calendar:
 
 
 def calendar_from(table: Mapping[str, Mapping[str, Any]]) -> Calendar:
-    """Return the Calendar of a parsed table `{year: {off: [MM-DD], work: [MM-DD]}}`. ValueError on a wrong day."""
+    """Return the Calendar of a parsed table `{year: {off: [MM-DD], work: [MM-DD]}}`. ValueError on a wrong day.
 
-    def days(key: str) -> frozenset[date]:
-        return frozenset(date.fromisoformat(f"{year}-{day}") for year, row in table.items() for day in row.get(key, ()))
+    A year's table may also name days of its neighbours, as YYYY-MM-DD: the notice for one year moves the last days of
+    the year before. The notice of the later year wins; it does not make a neighbour without a table a known one.
+    """
+    worked: dict[date, bool] = {}
+    for year, row in sorted(table.items(), key=lambda pair: int(pair[0])):
+        worked = {day: works for day, works in worked.items() if day.year != int(year)} | _days_of(year, row)
+    off = frozenset(day for day, works in worked.items() if not works)
+    return Calendar(frozenset(int(year) for year in table), off, frozenset(worked) - off)
 
-    return Calendar(frozenset(int(year) for year in table), days("off"), days("work"))
+
+def _days_of(year: str, row: Mapping[str, Any]) -> dict[date, bool]:
+    """Return whether each day named in a year's table is worked."""
+    pairs = [(day, key == "work") for key in ("off", "work") for day in row.get(key, ())]
+    return {date.fromisoformat(day if len(day) > 5 else f"{year}-{day}"): works for day, works in pairs}
+
+
+@cache
+def packaged_table() -> dict[str, dict[str, list[str]]]:
+    """Return the table shipped with the service, as `calendar_from` takes it (2004–2026)."""
+    return tomllib.loads(files("domain").joinpath("holidays.toml").read_text(encoding="utf8"))
 
 
 @cache
 def packaged_calendar() -> Calendar:
     """Return the calendar shipped with the service (2004–2026)."""
-    text = files("domain").joinpath("holidays.toml").read_text(encoding="utf8")
-    return calendar_from(tomllib.loads(text))
+    return calendar_from(packaged_table())
 
 
 def beijing_day(at: datetime) -> date:
@@ -57,6 +72,11 @@ def beijing_day(at: datetime) -> date:
 def end_of(day: date) -> datetime:
     """Return the last second of a Beijing day, aware."""
     return datetime.combine(day, time(23, 59, 59), BEIJING)
+
+
+def count_workdays(start: date, end: date, calendar: Calendar) -> int:
+    """Return how many working days lie after `start`, up to and with `end`."""
+    return sum(calendar.is_workday(start + DAY * n) for n in range(1, (end - start).days + 1))
 
 
 def add_workdays(start: date, count: int, calendar: Calendar) -> tuple[date, bool]:

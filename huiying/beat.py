@@ -22,6 +22,7 @@ from store.db import reading, transaction
 from store.org import read_org
 from store.settings import Settings
 from store.tables.articles import Article
+from store.tables.cases import Release
 from store.tables.sources import Source
 
 JOB_SECONDS = 20
@@ -63,6 +64,12 @@ def _judge(settings: Settings, seconds: float) -> int:
     return judge_due(_judge_of(settings), now, seconds)
 
 
+def _check(settings: Settings, seconds: float) -> int:
+    from crawler.confirm import confirm_due
+
+    return confirm_due(settings, now, seconds)
+
+
 @cache
 def _judge_of(settings: Settings) -> Any:
     """Return the compiled judge of the office's own template; it is compiled once a process."""
@@ -74,6 +81,7 @@ def _judge_of(settings: Settings) -> Any:
 STAGES = {
     "crawl": Stage((Source.fetch_at, Article.page_at), _crawl),
     "judge": Stage((Article.judge_at,), _judge),
+    "check": Stage((Release.check_at,), _check),
 }
 
 

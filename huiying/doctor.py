@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from redis.exceptions import RedisError
 
 from domain.escalation import POSTS
-from domain.workdays import packaged_calendar
 from huiying import beat
 from huiying.folder import read_folder, with_demo
 from store import db, journal, office, people, schema
+from store.calendar import calendar
 from store.org import read_org
 from store.settings import SettingError, Settings
 
@@ -135,5 +135,6 @@ def _journal(settings: Settings) -> Finding:
 def _calendar(settings: Settings) -> Finding:
     now = beat.now()
     wanted = now.year + (now.month >= 11)
-    known = wanted in packaged_calendar().years
+    with db.reading() as session:
+        known = wanted in calendar(session).years
     return Finding(known, False, f"{wanted} 年工作日历{'已有' if known else '尚缺：跨年时限按周一至周五暂算'}")

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from domain.case import CaseState, LeadState
 from domain.digest import digest_day, send_at
-from domain.workdays import DAY
+from domain.workdays import DAY, beijing_day
 from store.office import fact, heartbeats
 from store.people import on_duty, shift_ends
+from store.seasons import season_words
 from store.sources import silence
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Lead, Stage
@@ -126,6 +127,8 @@ class Bar:
     open_cases: int
     open_leads: int
     alarms: tuple[str, ...]
+    season: str | None = None
+    """The 敏感时期 of today in words."""
 
 
 def bar(session: Session, now: datetime, *, notices: bool) -> Bar:
@@ -146,6 +149,7 @@ def bar(session: Session, now: datetime, *, notices: bool) -> Bar:
         open_cases=_count(session, Case, Case.state != str(CaseState.CLOSED)),
         open_leads=_count(session, Lead, Lead.state == "open"),
         alarms=tuple(_alarms(session, now, clock.at if clock else None, notices)),
+        season=season_words(session, beijing_day(now)),
     )
 
 

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from domain.case import CaseState, Grade, may_become
 from domain.escalation import rung_named
-from domain.regulations import rule
 from store import deadlines, journal
 from store.db import hold
+from store.limits import rule_for
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Release, Stage
 from store.tables.notices import Notice
@@ -44,7 +44,7 @@ def record_release(
     if deadline is not None and deadline.case_id != case.id:
         raise ValueError("这项时限不属于这个事项")
     if deadline is None:
-        deadline = next((d for d in case.deadlines if d.state == "open" and rule(d.rule).met_by == act.kind), None)
+        deadline = next((d for d in case.deadlines if d.state == "open" and rule_for(d).met_by == act.kind), None)
     release = Release(
         case_id=case.id,
         deadline_id=deadline.id if deadline else None,
@@ -56,6 +56,7 @@ def record_release(
         note=act.note,
         recorded_at=now,
         recorded_by=person.id,
+        check_at=now if act.link else None,
     )
     session.add(release)
     session.flush()
@@ -66,6 +67,20 @@ def record_release(
         deadlines.meet(session, deadline, act.at, now, person.id, act.kind)
     advance(session, case, CaseState.RELEASED, person, now)
     return release
+
+
+def correct_link(session: Session, release: Release, link: str, person: Person, now: datetime) -> None:
+    """Write the right link of a release, to be fetched at once; what it stopped stays stopped.
+
+    ValueError where it is no web address.
+    """
+    hold(session, release.case.lead, release)
+    if not link.startswith(("http://", "https://")):
+        raise ValueError("链接应以 http:// 或 https:// 开头")
+    release.link, release.check_at, release.attempts = link, now, 0
+    release.check_ok, release.check_words = None, None
+    about = f"case-{release.case_id}"
+    journal.record(session, f"person-{person.id}", "correct_link", about, now, release=release.id)
 
 
 def _check(act: Act, now: datetime) -> None:
@@ -99,7 +114,7 @@ def grade(session: Session, case: Case, grade: Grade, by: str, person: Person, n
 def close(session: Session, case: Case, person: Person, now: datetime) -> None:
     """Close a case whose duties are all met or void. ValueError names what is still open."""
     hold(session, case.lead, case)
-    open_ = [rule(d.rule).title for d in case.deadlines if d.state == "open"]
+    open_ = [rule_for(d).title for d in case.deadlines if d.state == "open"]
     if open_:
         raise ValueError(f"还有未办结的时限：{'、'.join(open_)}")
     if advance(session, case, CaseState.CLOSED, person, now):
@@ -118,13 +133,17 @@ def listed(session: Session, state: str = "") -> list[Case]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a timeline: when, kind, who, what, and the evidence (address within the service or outside)."""
+    """One line of a timeline: when, kind, who, what, and the evidence (address within the service or outside).
+
+    `check` is what fetching the evidence came to, in words.
+    """
 
     at: datetime
     kind: str
     who: str
     what: str
     link: str | None = None
+    check: str | None = None
 
 
 def timeline(session: Session, case: Case) -> list[Entry]:
@@ -168,7 +187,7 @@ def _stages(case: Case) -> list[Entry]:
             s.told_at,
             "stage",
             "系统",
-            f"{rule(d.rule).title} · {rung_named(d.ladder, s.rung).title}" + (" · 无人可通知" if s.nobody else ""),
+            f"{rule_for(d).title} · {rung_named(d.ladder, s.rung).title}" + (" · 无人可通知" if s.nobody else ""),
         )
         for d in case.lead.deadlines
         for s in d.stages
@@ -195,6 +214,7 @@ def _releases(session: Session, case: Case) -> list[Entry]:
             r.publisher,
             f"{kinds.get(r.kind, r.kind)}:{r.channel}" + (f" · {r.note}" if r.note else ""),
             r.link,
+            r.check_words,
         )
         for r in case.releases
     ]

@@ -5,11 +5,14 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from domain.case import is_found_late
 from domain.escalation import MERGED, looks
-from domain.regulations import due_at, rule
-from domain.workdays import packaged_calendar
+from domain.regulations import due_at
 from store import journal
+from store.calendar import calendar
 from store.db import hold
+from store.limits import rule_for, rule_of
+from store.stages import rewrite_stages
 from store.tables.cases import Case, Deadline, Lead, Stage
 from store.tables.notices import Notice
 
@@ -29,7 +32,8 @@ def write_deadline(
     `start` is T0. Where the legal limit was already over at the detection, the duty keeps its legal due time, is marked
     found late, and its rungs follow a handling limit of the same length from `now` on. A quiet lead gets no rungs.
     """
-    due = due_at(rule(code), start, packaged_calendar(), limit=limit)
+    asked, days = rule_of(session, code), calendar(session)
+    due = due_at(asked, start, days, limit=limit)
     deadline = Deadline(
         lead_id=lead.id,
         case_id=lead.case.id if lead.case else None,
@@ -38,10 +42,11 @@ def write_deadline(
         start_at=start,
         due_at=due.at,
         calendar_provisional=due.provisional,
-        found_late=due.at <= lead.detected_at,
+        given=limit is not None,
+        found_late=is_found_late(due.at, lead.detected_at),
     )
     if deadline.found_late:
-        deadline.handle_by = due_at(rule(code), now, packaged_calendar()).at if limit is None else None
+        deadline.handle_by = due_at(asked, now, days).at if limit is None else None
     session.add(deadline)
     session.flush()
     if not lead.quiet or ladder == "duty":
@@ -69,6 +74,41 @@ def tell_again(session: Session, deadline: Deadline, now: datetime) -> None:
     """Ask for the opening rung once more: a provisional duty was told to the duty room alone, now its unit is told."""
     session.add(Stage(deadline_id=deadline.id, rung="opened", turn=1, due_at=now, look_at=now))
     session.flush()
+
+
+def extend(
+    session: Session, deadline: Deadline, now: datetime, person_id: int, why: str, *, complex_: bool = False
+) -> None:
+    """Give an open duty the longer limit its rule knows: the extension, or that of a complex case (`complex_`).
+
+    The due time is counted anew from the start, the rungs to come follow it, the journal keeps the old one. Source:
+    政府信息公开条例第三十三条（延长）, 国办发〔2017〕47号（复杂情形）. ValueError where the rule knows none, it was
+    used before, the duty is not open or stands on its document, or the reason is missing.
+    """
+    hold(session, deadline.lead, deadline)
+    _may_extend(deadline, why, complex_)
+    extended, complicated = deadline.extended or not complex_, deadline.complex or complex_
+    due = due_at(rule_for(deadline), deadline.start_at, calendar(session), extended=extended, complex_=complicated)
+    was, deadline.due_at = deadline.due_at, max(due.at, deadline.due_at)
+    deadline.extended, deadline.complex, deadline.extended_why = extended, complicated, why.strip()
+    deadline.calendar_provisional = due.provisional
+    if due.at > now:
+        deadline.found_late, deadline.handle_by = False, None
+    rewrite_stages(session, deadline, now)
+    facts = {"deadline": deadline.id, "was": was, "due": deadline.due_at, "complex": complex_}
+    journal.record(session, _actor(person_id), "extend", f"lead-{deadline.lead_id}", now, **facts)
+
+
+def _may_extend(deadline: Deadline, why: str, complex_: bool) -> None:
+    """Raise ValueError in the user's words where a duty cannot be extended."""
+    if deadline.state != "open":
+        raise ValueError("这项时限已经办结或作废")
+    if deadline.given:
+        raise ValueError("时限写在办件单或交办文件上，请与交办单位商定")
+    if deadline.complex if complex_ else deadline.extended:
+        raise ValueError("这项时限已经延长过")
+    if not why.strip():
+        raise ValueError("请写明延长的理由")
 
 
 def meet(

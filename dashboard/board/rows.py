@@ -8,7 +8,7 @@ from hashlib import sha256
 from dashboard.words import when
 from domain.case import LeadState, number_text
 from domain.escalation import rung_named
-from domain.regulations import rule
+from store.limits import rule_for
 from store.notices import proof
 from store.tables.cases import Deadline, Stage
 from store.tables.notices import Notice
@@ -72,7 +72,7 @@ def clock(deadline: Deadline, notices: Sequence[Notice], now: datetime) -> Clock
     unit = case.unit if case else lead.unit
     return Clock(
         key=f"deadline-{deadline.id}",
-        duty=rule(deadline.rule).title,
+        duty=rule_for(deadline).title,
         title=case.title if case else lead.title,
         link=f"/cases/{case.id}" if case else f"/leads/{lead.id}",
         number=number_text(case.year, case.number) if case else "待研判线索",
@@ -93,7 +93,7 @@ def _action(deadline: Deadline) -> tuple[str, str]:
     """Return the next legal action of a duty and where it is done."""
     if deadline.case is None:
         return "确认", f"/leads/{deadline.lead_id}?open=confirm#judge"
-    kind = rule(deadline.rule).met_by
+    kind = rule_for(deadline).met_by
     return VERBS.get(kind, "打开"), f"/cases/{deadline.case_id}?deadline={deadline.id}#record"
 
 

@@ -11,11 +11,11 @@ from dashboard.cases.steps import steps
 from dashboard.pages import found, instant, just_passed, now, number, page_number, show, who
 from dashboard.who import DUTY, EVERYONE
 from domain.case import CaseState, Grade
-from domain.regulations import rule
 from store import cases as store
 from store import matters, notices, people
 from store.db import reading, transaction
 from store.leads import open_leads
+from store.limits import rule_for
 from store.tables.cases import Case, Deadline
 from store.tables.people import Person
 
@@ -82,6 +82,13 @@ def close(case_id: int) -> Response | tuple[str, int]:
     return _change(case_id, "close", _close)
 
 
+@cases.post("/<int:case_id>/link")
+@allow(*DUTY)
+def link(case_id: int) -> Response | tuple[str, int]:
+    """Correct the link of a release that cannot be opened."""
+    return _change(case_id, "link", _link)
+
+
 def _change(case_id: int, form: str, change: Callable[[Session, Case, Person], str]) -> Response | tuple[str, int]:
     """Make a change and show the matter again; what was entered is kept where it cannot be made."""
     try:
@@ -117,7 +124,7 @@ def _record(session: Session, case: Case, person: Person) -> str:
 
 def _matching(deadline: Deadline | None, kind: str) -> Deadline | None:
     """Return the chosen duty if it is open and asks for this kind of act; the store finds another one otherwise."""
-    fits = deadline is not None and deadline.state == "open" and rule(deadline.rule).met_by == kind
+    fits = deadline is not None and deadline.state == "open" and rule_for(deadline).met_by == kind
     return deadline if fits else None
 
 
@@ -132,6 +139,12 @@ def _grade(session: Session, case: Case, person: Person) -> str:
 def _close(session: Session, case: Case, person: Person) -> str:
     store.close(session, case, person, now())
     return "已办结。"
+
+
+def _link(session: Session, case: Case, person: Person) -> str:
+    release = found(next((release for release in case.releases if release.id == number("release")), None))
+    store.correct_link(session, release, request.form.get("link", "").strip()[:2000], person, now())
+    return "已更正链接，马上重新核对。"
 
 
 def _page(case_id: int, failed: str = "", words: str = "") -> tuple[str, int]:
@@ -172,4 +185,4 @@ def _kind(deadlines: list[Deadline], chosen: int | None) -> str:
     """Return which act the chosen duty, else the next open one, asks for."""
     open_ = [deadline for deadline in deadlines if deadline.state == "open"]
     first = next((deadline for deadline in open_ if deadline.id == chosen), open_[0] if open_ else None)
-    return rule(first.rule).met_by if first else "release"
+    return rule_for(first).met_by if first else "release"

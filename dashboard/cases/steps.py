@@ -7,8 +7,8 @@ from datetime import datetime
 from dashboard.board.rows import VERBS
 from dashboard.words import when
 from domain.case import CaseState
-from domain.regulations import rule
-from store.tables.cases import Case, Deadline
+from store.limits import rule_for
+from store.tables.cases import Case, Deadline, Release
 from store.tables.notices import Notice
 
 
@@ -28,6 +28,7 @@ def steps(case: Case, deadlines: Sequence[Deadline], notices: Sequence[Notice], 
     if case.emergency:
         found.append(_graded(case))
     found += [_duty(case, deadline, now) for deadline in deadlines if deadline.rule != "LEAD_CONFIRM"]
+    found += [_broken(release, now) for release in case.releases if release.check_ok is False]
     found.append(_closed(case, now))
     return [step for step in found if step is not None]
 
@@ -49,13 +50,19 @@ def _graded(case: Case) -> Step:
 
 
 def _duty(case: Case, deadline: Deadline, now: datetime) -> Step | None:
-    asked = rule(deadline.rule)
+    asked = rule_for(deadline)
     if deadline.state == "void":
         return None
     if deadline.state == "met":
         return Step(True, f"{asked.title}：{when(deadline.met_at, now)} 已{asked.duty}")
     link = f"/cases/{case.id}?deadline={deadline.id}#record"
     return Step(False, f"{asked.title}：还没有{asked.duty}", link, VERBS.get(asked.met_by, "登记"))
+
+
+def _broken(release: Release, now: datetime) -> Step:
+    """Return the step for a link that cannot be opened; the release itself counts."""
+    words = f"{when(release.published_at, now)} 在{release.channel}发布的链接打不开，请核对（不影响已停的时限）"
+    return Step(False, words, "#link", "更正链接")
 
 
 def _closed(case: Case, now: datetime) -> Step:

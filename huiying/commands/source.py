@@ -29,13 +29,20 @@ def command(ctx: click.Context) -> None:
 @click.option("--channel", type=click.Choice(list(sources.CHANNEL_LABELS)), default="news", show_default=True)
 @click.option("--authority", type=click.Choice(list(sources.AUTHORITY_LABELS)), default="city", show_default=True)
 @click.option(
+    "--role",
+    type=click.Choice(["open", "own", "upstream"]),
+    default="open",
+    show_default=True,
+    help="own 为本单位自有渠道（超过7天没有更新会提醒），upstream 为上级网站",
+)
+@click.option(
     "--interval",
     type=click.IntRange(sources.LEAST_INTERVAL, 86400),
     default=300,
     show_default=True,
     help="抓取间隔（秒）",
 )
-def add(url: str, kind: str, name: str | None, channel: str, authority: str, interval: int) -> None:
+def add(url: str, kind: str, name: str | None, channel: str, authority: str, role: str, interval: int) -> None:
     """登记一个监测源，马上列入抓取。"""
     from crawler.links import absolute
 
@@ -45,7 +52,15 @@ def add(url: str, kind: str, name: str | None, channel: str, authority: str, int
         raise click.ClickException(str(error)) from None
     with transaction() as session:
         source = sources.add_source(
-            session, address, now(), name=name, kind=kind, channel=channel, authority=authority, interval=interval
+            session,
+            address,
+            now(),
+            name=name,
+            kind=kind,
+            channel=channel,
+            authority=authority,
+            role=role,
+            interval=interval,
         )
         click.echo(f"已登记监测源 {source.id}：{source.name}")
 

@@ -33,6 +33,7 @@ class Story:
     close: float | None = None
     channel: str = "清源市场监管官网"
     link: str | None = None
+    """A page of the city's site."""
     dismiss: float | None = None
     why: str = ""
 
@@ -54,6 +55,8 @@ class Play(Protocol):
 
     at: datetime
     epoch: datetime
+    site: str
+    """Address of the city's site."""
 
     def schedule(self, at: datetime, act: Callable[[], None]) -> None:
         """Have something happen at `at`."""
@@ -164,7 +167,8 @@ class Actors:
     def _released(self, session: Session, case_id: int, person: Person, story: Story) -> None:
         case = session.get_one(Case, case_id)
         kind = "reply" if case.channel == "message" and not case.emergency else "release"
-        self._record(session, case, person, kind, story.channel, story.link)
+        link = f"{self.play.site}{story.link}" if story.link else None
+        self._record(session, case, person, kind, story.channel, link)
 
     def _held(self, session: Session, case_id: int, person: Person) -> None:
         self._record(session, session.get_one(Case, case_id), person, "conference", "市政府新闻发布厅", None)

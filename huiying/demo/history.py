@@ -16,6 +16,7 @@ from crawler.visits import visit_page, visit_source
 from domain.digest import send_at
 from domain.workdays import BEIJING
 from huiying.demo.acts import Actors
+from huiying.demo.chores import do_chores, office_hour
 from huiying.demo.city import City
 from huiying.demo.mailfolder import MailFolder
 from huiying.demo.sink import MailSink
@@ -42,7 +43,7 @@ class Player:
     def __init__(self, settings: Settings, folder: Folder, city: City, say: Callable[[str], None]) -> None:
         self.settings = replace(settings, smtp_url=f"smtp://{folder.smtp}")
         self.folder, self.city, self.say = folder, city, say
-        self.epoch = folder.made_at
+        self.epoch, self.site = folder.made_at, f"http://{folder.site}"
         self.texts = [text for text in read_texts() if text.published_at(self.epoch) <= self.epoch - LIVE]
         self.at = self.epoch - timedelta(days=31)
         org = read_org(settings.org_file)
@@ -72,6 +73,7 @@ class Player:
             self.schedule(self.epoch + timedelta(minutes=source.watched), self._visits(source.key))
         for day in range(-30, 1):
             self.schedule(send_at(self.epoch.astimezone(BEIJING).date() + timedelta(days=day)), lambda: None)
+            self.schedule(office_hour(self.epoch, day), lambda: do_chores(self.at))
         self.actors.enter()
         mails = MailFolder(self.settings.data_dir / "mail")
         site_port, smtp_port = (

@@ -104,6 +104,7 @@ class Deadline(Base):
     state: Mapped[str] = mapped_column(String(6), default="open", index=True)
     extended: Mapped[bool] = mapped_column(default=False, server_default=false())
     complex: Mapped[bool] = mapped_column(default=False, server_default=false())
+    extended_why: Mapped[str | None] = mapped_column(Text)
     given: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The limit stood on the item itself (办件单、交办文件)."""
     found_late: Mapped[bool] = mapped_column(default=False)

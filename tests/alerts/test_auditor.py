@@ -12,8 +12,11 @@ from alerts import clock
 from alerts.auditor import Watch, audit
 from alerts.checks import PROCESSES
 from alerts.sender import send_due
+from domain.calendar_file import YearTable
 from store import db, journal
+from store.calendar import load
 from store.db import transaction
+from store.limits import set_limit
 from store.office import beat, fact, heartbeats
 from store.settings import Settings
 from store.sources import add_source, note_failure
@@ -202,3 +205,22 @@ def test_the_hang_of_one_send_is_bounded(settings: Settings, t0: datetime) -> No
 
     assert timedelta(seconds=email.WHOLE) < HOLD
     assert HOLD.total_seconds() > TURN + email.WHOLE
+
+
+def test_a_limit_longer_than_the_legal_one_stands_as_a_finding(settings: Settings, t0: datetime, minutes: At) -> None:
+    with transaction() as session:
+        set_limit(session, "OTHER_RESPONSE", {"limit": 24}, "command", t0)
+    assert "limit_OTHER_RESPONSE" not in codes(minutes(1), settings)
+    with transaction() as session:
+        set_limit(session, "OTHER_RESPONSE", {"limit": 72}, "command", t0, reason="局长办公会议定")
+    [found] = [one for one in audit(minutes(1), settings) if one.code == "limit_OTHER_RESPONSE"]
+    assert found.words == "72小时回应长于规定的时限（国办发〔2016〕61号；本单位设定为72小时），理由：局长办公会议定"
+    assert found.since == t0
+
+
+def test_the_missing_calendar_is_a_finding_until_it_is_loaded(settings: Settings) -> None:
+    november = datetime(2026, 11, 20, tzinfo=UTC)
+    assert "calendar" in codes(november, settings)
+    with transaction() as session:
+        load(session, [YearTable(2027, ("01-01",), (), "通知")], "文件", "command", november)
+    assert "calendar" not in codes(november, settings)

@@ -9,8 +9,21 @@ import pytest
 
 HUIYING = str(Path(sys.executable).with_name("huiying"))
 COMMANDS = (
-    *("auditor", "beat", "clock", "demo", "digest", "doctor", "due", "events", "extract", "feed", "grouper"),
-    *("init", "judge", "source", "up", "user", "web", "worker"),
+    *(
+        "auditor",
+        "beat",
+        "calendar",
+        "clock",
+        "demo",
+        "digest",
+        "doctor",
+        "due",
+        "events",
+        "extract",
+        "feed",
+        "grouper",
+    ),
+    *("init", "judge", "limit", "season", "source", "up", "user", "web", "worker"),
 )
 
 

@@ -134,8 +134,19 @@ def reset(ask: Handler) -> None:
     ask.connection.close()
 
 
+RELEASE = (
+    "<html><head><title>关于学生腹泻情况的通报</title></head><body><h1>关于学生腹泻情况的通报</h1><div><p>"
+    + "市场监管局会同卫生健康部门到校调查，封存留样并送检，结果将及时公布。" * 4
+    + "</p></div></body></html>"
+)
+
+
 ANSWERS: dict[str, Answer] = {
     "/ok": lambda ask: ask.reply(body="通报".encode(), Content_Type="text/html; charset=UTF-8", Set_Cookie="id=1"),
+    "/release": lambda ask: ask.reply(body=RELEASE.encode(), Content_Type="text/html; charset=utf-8"),
+    "/release-moved": redirect("/release", 301),
+    "/empty": lambda ask: ask.reply(body="<title>只有标题 - 清源市</title>".encode(), Content_Type="text/html"),
+    "/pdf": lambda ask: ask.reply(body=b"%PDF-1.7 title", Content_Type="application/pdf"),
     "/conditional": conditional,
     "/gzip": lambda ask: ask.reply(body=gzip.compress("通报".encode() * 100), Content_Encoding="gzip"),
     "/gzip-two": lambda ask: ask.reply(

@@ -148,3 +148,41 @@ def test_telephones_of_staff_are_for_those_who_ring(duty, signed_in, clock):
         session.add(Person(name="联络员乙", role="section", unit_id=section.unit_id))
     assert 'href="tel:13900000001"' in duty.text(f"/cases/{case_id}")
     assert "13900000001" not in signed_in("section").text(f"/cases/{case_id}")
+
+
+def checked(case_id, ok, words):
+    """Write what fetching the link of a case's release came to."""
+    with transaction() as session:
+        [release] = session.get_one(Case, case_id).releases
+        assert release.check_at == release.recorded_at, "asked for at once"
+        release.check_ok, release.check_words, release.checked_at = ok, words, release.recorded_at
+        return release.id
+
+
+def test_what_a_link_came_to_stands_beside_the_release(duty, clock):
+    case_id = made.case(clock.now)
+    duty.post(f"/cases/{case_id}/release", at="2026-11-20T09:30", **ACT)
+    checked(case_id, True, "链接打得开：《关于某店的通报》")
+    page = duty.text(f"/cases/{case_id}")
+    assert "链接打得开：《关于某店的通报》" in page
+    assert "更正链接" not in page
+
+
+def test_a_broken_link_is_a_step_until_it_is_corrected(duty, clock, signed_in):
+    case_id = made.case(clock.now)
+    duty.post(f"/cases/{case_id}/release", at="2026-11-20T09:30", **ACT)
+    release_id = checked(case_id, False, "链接打不开：页面不存在（404）")
+    page = duty.text(f"/cases/{case_id}")
+    assert "在局网站发布的链接打不开，请核对（不影响已停的时限）" in page
+    assert deadline(case_id, "OTHER_RESPONSE").state == "met"
+    refused = duty.post(f"/cases/{case_id}/link", release=release_id, link="www.example.gov.cn/2")
+    assert refused.status_code == 422
+    assert 'value="www.example.gov.cn/2"' in refused.text
+    assert "链接应以 http:// 或 https:// 开头" in refused.text
+    assert duty.post(f"/cases/{case_id}/link", release="9999", link="https://x.example").status_code == 404
+    fixed = duty.post(f"/cases/{case_id}/link", release=release_id, link="https://www.example.gov.cn/2")
+    assert fixed.status_code == 302
+    page = duty.text(f"/cases/{case_id}")
+    assert "已更正链接，马上重新核对。" in page
+    assert 'id="link"' not in page
+    assert "更正链接</button>" not in signed_in("leader").text(f"/cases/{case_id}")

@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case import CaseState, Grade, LeadState, Level, duties_of, is_stale, may_become, number_text, start_of
+from domain.case import (
+    CaseState,
+    Grade,
+    LeadState,
+    Level,
+    duties_of,
+    is_found_late,
+    is_stale,
+    may_become,
+    number_text,
+    start_of,
+)
+from domain.regulations import due_at, rule
+from domain.workdays import packaged_calendar
 
 T = datetime(2026, 11, 22, 6, 5, tzinfo=UTC)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
@@ -23,6 +36,13 @@ moments = st.none() | st.integers(-100, 100).map(lambda hours: T + hours * HOUR)
         (-1, -3, "first_posted", -3),
         # A wrong clock of a site never moves T0 behind the detection.
         (None, 4, "detected", 0),
+        (4, None, "detected", 0),
+        (-5, None, "occurred", -5),
+        # Of equals the stronger reason is named: occurred before first posted before detected.
+        (-3, -3, "occurred", -3),
+        (0, 0, "occurred", 0),
+        (None, 0, "first_posted", 0),
+        (-8760, -3, "occurred", -8760),
     ],
 )
 def test_t0_is_the_earliest_known(occurred, posted, basis, hours):
@@ -41,6 +61,45 @@ def test_t0_is_one_of_the_known_instants_and_never_after_the_detection(occurred,
     assert start.at <= T
     assert start.at == min(at for at in (occurred, posted, T) if at is not None)
     assert start.at == {"occurred": occurred, "first_posted": posted, "detected": T}[start.basis]
+
+
+# Hours from T: posted, confirmed occurrence; then due time of the 5-hour limit and found late, before and after it.
+@pytest.mark.parametrize(
+    ("posted", "occurred", "provisional_due", "late_at_once", "due", "late"),
+    [
+        (None, None, 5, False, 5, False),
+        (-1, None, 4, False, 4, False),
+        # A machine-read occurrence moves nothing; once confirmed it does.
+        (-1, -2, 4, False, 3, False),
+        (-1, -5, 4, False, 0, True),
+        (-5, None, 0, True, 0, True),
+        (-4.99, None, 0.01, False, 0.01, False),
+        (-30, None, -25, True, -25, True),
+        (-30, -48, -25, True, -43, True),
+        (2, None, 5, False, 5, False),
+    ],
+)
+def test_a_provisional_clock_starts_without_the_occurrence_and_late_discovery_is_told_from_the_detection(
+    posted, occurred, provisional_due, late_at_once, due, late
+):
+    first = None if posted is None else T + posted * HOUR
+    happened = None if occurred is None else T + occurred * HOUR
+
+    def five_hours(start):
+        return due_at(rule("AUTH_RELEASE"), start, packaged_calendar()).at
+
+    before = five_hours(start_of(detected=T, first_posted=first).at)
+    after = five_hours(start_of(detected=T, first_posted=first, occurred=happened).at)
+    assert (before, is_found_late(before, T)) == (T + provisional_due * HOUR, late_at_once)
+    assert (after, is_found_late(after, T)) == (T + due * HOUR, late)
+
+
+@given(moments, moments)
+def test_a_limit_is_found_late_exactly_where_it_was_over_by_the_detection(occurred, posted):
+    start = start_of(detected=T, first_posted=posted, occurred=occurred)
+    for code in duties_of(emergency=True, channel="news"):
+        end = due_at(rule(code), start.at, packaged_calendar()).at
+        assert is_found_late(end, T) == (T - start.at >= end - start.at)
 
 
 @pytest.mark.parametrize(

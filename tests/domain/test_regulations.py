@@ -34,8 +34,17 @@ PROMISED = [
     ("NEXT_RELEASE", "hours", 24, None, None, "国办发〔2016〕80号"),
     ("LEAD_CONFIRM", "minutes", 30, None, None, "本单位"),
     ("MONTHLY", "month", None, None, None, "三明市商务局"),
+    ("MONTHLY_INSPECTION", "month", None, None, None, "三明市商务局"),
+    ("MONTHLY_CIRCULAR", "month", None, None, None, "三明市商务局"),
+    ("MONTHLY_SELF_CHECK", "month", None, None, None, "三明市商务局"),
     ("WEEKLY", "week", None, None, None, "三明市商务局"),
+    ("WEEKLY_MEETING", "week", None, None, None, "三明市商务局"),
+    ("WEEKLY_MEDIA", "week", None, None, None, "山东省商务厅"),
     ("YEARLY", "year", None, None, None, "泉州市工商局"),
+    ("YEARLY_INSPECTION", "year", None, None, None, "泉州市工商局"),
+    ("YEARLY_INTERPRET", "year", None, None, None, "山东省商务厅"),
+    ("YEARLY_ATTEND", "year", None, None, None, "山东省商务厅"),
+    ("YEARLY_ASSESS", "year", None, None, None, "泉州市工商局"),
     ("ANNUAL_REPORT", "january", None, None, None, "政府信息公开条例第四十九条"),
 ]
 OURS = {"INFO_REPORT", "SIGN_LATER", "NEXT_RELEASE", "LEAD_CONFIRM"}
@@ -56,6 +65,15 @@ def test_a_rule_is_what_its_regulation_says(code, unit, limit, extension, comple
 
 def test_there_is_no_rule_nobody_promised():
     assert set(rules()) == {row[0] for row in PROMISED}
+
+
+def test_duties_that_come_again_every_period_and_how_often():
+    found = {code: one.times for code, one in rules().items() if one.periodic}
+    once = ("MONTHLY_INSPECTION", "MONTHLY_CIRCULAR", "MONTHLY_SELF_CHECK", "WEEKLY_MEETING", "WEEKLY_MEDIA")
+    twice = ("YEARLY_INTERPRET", "YEARLY_ATTEND")
+    yearly = ("YEARLY_INSPECTION", "YEARLY_ASSESS", "ANNUAL_REPORT")
+    assert found == dict.fromkeys((*once, *yearly), 1) | dict.fromkeys(twice, 2)
+    assert not any(one.off for one in rules().values())
 
 
 def test_an_unknown_rule_is_named():

@@ -255,6 +255,7 @@ def upgrade() -> None:
     _add('case', sa.Column('final_at', sa.DateTime(timezone=True)))
     _refer('case', 'merged_into', 'case')
     _add('deadline', *(sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()) for name in ('extended', 'complex', 'given')))
+    _add('deadline', sa.Column('extended_why', sa.Text()))
     _add('notice', sa.Column('short', sa.Text()), sa.Column('chase_at', sa.DateTime(timezone=True)), _zero('chased'))
     op.create_index('ix_notice_chase_at', 'notice', ['chase_at'])
     _add('person', sa.Column('im', sa.String(100)), sa.Column('password_at', sa.DateTime(timezone=True)))
