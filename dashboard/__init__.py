@@ -8,6 +8,8 @@ from werkzeug.routing import IntegerConverter, Map
 from dashboard import errors, headers, words
 from dashboard.articles import articles
 from dashboard.auth import auth, guard
+from dashboard.auth.account import account
+from dashboard.auth.code import code
 from dashboard.board import board
 from dashboard.cases import cases
 from dashboard.digests import digests
@@ -19,7 +21,7 @@ from dashboard.sources import sources
 from store.secrets import key
 from store.settings import Settings
 
-SCREENS = (auth, board, cases, leads, articles, sources, digests, notices, health)
+SCREENS = (auth, code, account, board, cases, leads, articles, sources, digests, notices, health)
 LARGEST_FORM = 256 * 1024
 
 
