@@ -59,6 +59,11 @@ class Who:
         """Whether this person may ask for a visit to a source at once."""
         return self.role in ("duty", "office", "system_admin")
 
+    @property
+    def sets_up(self) -> bool:
+        """Whether this person sees units, people and posts."""
+        return self.role in ("office", "system_admin", "security_admin")
+
     def home(self) -> str:
         """Return the address of the first screen of this person."""
         if self.administers:
