@@ -42,6 +42,7 @@ def audit(
         if check_journal and (broken := journal.first_broken(session)) is not None:
             found.append(Finding("journal", f"操作日志从第{broken}条起与校验值不符，可能被改动"))
         found += checks.sources(session, now)
+        found += checks.rota(session, now)
     found += checks.calendar(now)
     return found
 

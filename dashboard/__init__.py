@@ -17,12 +17,27 @@ from dashboard.health import health
 from dashboard.leads import leads
 from dashboard.notices import notices
 from dashboard.pages import static_address
+from dashboard.rota import rota
 from dashboard.settings import settings as settings_screens
 from dashboard.sources import sources
 from store.secrets import key
 from store.settings import Settings
 
-SCREENS = (auth, code, account, board, cases, leads, articles, sources, digests, notices, settings_screens, health)
+SCREENS = (
+    auth,
+    code,
+    account,
+    board,
+    cases,
+    leads,
+    articles,
+    sources,
+    digests,
+    notices,
+    rota,
+    settings_screens,
+    health,
+)
 LARGEST_FORM = 256 * 1024
 
 

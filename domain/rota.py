@@ -22,6 +22,7 @@ _ENDS = ("合计", "备注", "说明", "注")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)
 """Excel's numbers of the days from 2000 to 2099."""
+_TELEPHONE = re.compile(r"[（(]?\d[\d -]{5,}\d[)）]?")
 _FULL = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 _SHORT = re.compile(r"(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
 
@@ -137,7 +138,7 @@ def day_from(cell: object, today: date) -> date | None:
     if isinstance(cell, date):
         return cell
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _EXCEL_EPOCH + timedelta(days=int(cell)) if int(cell) in _SERIALS else None
+        return _EXCEL_EPOCH + timedelta(days=int(cell)) if _SERIALS[0] <= cell < _SERIALS[-1] + 1 else None
     return _day_from_text(plain(cell), today)
 
 
@@ -190,7 +191,8 @@ def _people(cell: object, names: Mapping[str, Sequence[int]]) -> tuple[list[int]
 
 
 def _squeezed(text: str) -> str:
-    return "".join(text.split())
+    """Return a name without the spaces and the telephone number people write into it."""
+    return "".join(_TELEPHONE.sub("", text).split())
 
 
 def _name_words(name: str, known: int) -> str:

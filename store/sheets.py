@@ -56,12 +56,19 @@ def _rows(sheet: Any) -> list[list[object]]:
     found: list[list[object]] = []
     held = 0
     for cells in sheet.iter_rows(values_only=True, max_row=MOST_ROWS, max_col=MOST_COLUMNS):
-        found.append([_plain(cell) for cell in cells])
-        if any(cell not in (None, "") for cell in found[-1]):
+        found.append(_trimmed([_plain(cell) for cell in cells]))
+        if found[-1]:
             held = len(found)
         elif len(found) - held > MOST_EMPTY:
             break
     return found[:held]
+
+
+def _trimmed(cells: list[object]) -> list[object]:
+    """Return the cells up to the last one that holds anything."""
+    while cells and cells[-1] in (None, ""):
+        cells.pop()
+    return cells
 
 
 def _plain(cell: object) -> object:
