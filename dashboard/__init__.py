@@ -13,6 +13,8 @@ from dashboard.auth.code import code
 from dashboard.board import board
 from dashboard.cases import cases
 from dashboard.digests import digests
+from dashboard.dutylog import dutylog
+from dashboard.handovers import handovers
 from dashboard.health import health
 from dashboard.leads import leads
 from dashboard.notices import notices
@@ -35,6 +37,8 @@ SCREENS = (
     digests,
     notices,
     rota,
+    dutylog,
+    handovers,
     settings_screens,
     health,
 )

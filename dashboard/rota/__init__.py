@@ -94,7 +94,8 @@ def _uploaded() -> bytes:
     if file is None or not file.filename:
         raise ValueError("请选择一个 .xlsx 文件")
     with file.stream:
-        return file.read(LARGEST + 1)
+        data: bytes = file.read(LARGEST + 1)
+    return data
 
 
 def _asked() -> date:
