@@ -41,7 +41,14 @@ def audit(
             found += checks.processes(session, now)
         if check_journal and (broken := journal.first_broken(session)) is not None:
             found.append(Finding("journal", f"操作日志从第{broken}条起与校验值不符，可能被改动"))
-        for check in (checks.clock_jump, checks.sources, checks.calendar, checks.periodic, checks.limits):
+        for check in (
+            checks.clock_jump,
+            checks.sources,
+            checks.calendar,
+            checks.periodic,
+            checks.limits,
+            checks.rota,
+        ):
             found += check(session, now)
     return found
 

@@ -10,12 +10,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from alerts import jump
 from alerts.words import moment, span
 from domain.case import CaseState, LeadState
+from domain.escalation import POSTS
 from domain.workdays import BEIJING
 from store.calendar import calendar as in_force
 from store.due import PARK_AFTER
 from store.limits import lengthened, rule_of
 from store.office import fact, heartbeats
 from store.own_channels import stale_channels
+from store.rota import coming_gaps
 from store.sources import silence
 from store.tables.cases import Case, Deadline, Lead, Stage
 from store.tables.notices import Notice
@@ -148,6 +150,15 @@ def sources(session: Session, now: datetime) -> Iterator[Finding]:
         names = "、".join(source.name for source in failing[:MOST_NAMES]) + ("等" if len(failing) > MOST_NAMES else "")
         since = min(source.failing_since for source in failing if source.failing_since is not None)
         yield Finding("sources", f"{len(failing)}个监测源抓取失败：{names}", since)
+
+
+def rota(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield, as one, the gaps of the next 14 days in an office that keeps a rota; post holders fill them meanwhile."""
+    gaps = coming_gaps(session, now)
+    if gaps:
+        first = min(gaps, key=lambda gap: gap.start)
+        when = "现在" if first.start <= now else moment(first.start, now)
+        yield Finding("rota", f"值班表未来14天有{len(gaps)}处空缺，最早：{POSTS[first.post]}，{when}起")
 
 
 def _open_ids() -> Select[int]:

@@ -8,19 +8,42 @@ from werkzeug.routing import IntegerConverter, Map
 from dashboard import errors, headers, words
 from dashboard.articles import articles
 from dashboard.auth import auth, guard
+from dashboard.auth.account import account
+from dashboard.auth.code import code
 from dashboard.board import board
 from dashboard.cases import cases
 from dashboard.digests import digests
+from dashboard.dutylog import dutylog
+from dashboard.handovers import handovers
 from dashboard.health import health
 from dashboard.leads import leads
 from dashboard.notices import notices
 from dashboard.pages import static_address
 from dashboard.periodic import periodic
+from dashboard.rota import rota
+from dashboard.settings import settings as settings_screens
 from dashboard.sources import sources
 from store.secrets import key
 from store.settings import Settings
 
-SCREENS = (auth, board, cases, leads, articles, sources, digests, periodic, notices, health)
+SCREENS = (
+    auth,
+    code,
+    account,
+    board,
+    cases,
+    leads,
+    articles,
+    sources,
+    digests,
+    periodic,
+    notices,
+    rota,
+    dutylog,
+    handovers,
+    settings_screens,
+    health,
+)
 LARGEST_FORM = 256 * 1024
 
 

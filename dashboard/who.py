@@ -13,7 +13,10 @@ ADMINS = ("system_admin", "security_admin", "audit_admin")
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """One signed-in person. `csrf` is the token every form of this sign-in carries."""
+    """One signed-in person. `csrf` is the token every form of this sign-in carries.
+
+    `verified` is false between the password and the code, `must_change` true while the password has to be changed.
+    """
 
     id: int
     name: str
@@ -21,6 +24,15 @@ class Who:
     unit_id: int | None
     csrf: str
     sign_in_id: int
+    verified: bool = True
+    must_change: bool = False
+
+    @property
+    def pending(self) -> str:
+        """What this person has to do before anything else: enter the code, change the password, or nothing."""
+        if not self.verified:
+            return "code"
+        return "password" if self.must_change else ""
 
     @property
     def decides(self) -> bool:
@@ -46,6 +58,11 @@ class Who:
     def fetches(self) -> bool:
         """Whether this person may ask for a visit to a source at once."""
         return self.role in ("duty", "office", "system_admin")
+
+    @property
+    def sets_up(self) -> bool:
+        """Whether this person sees units, people and posts."""
+        return self.role in ("office", "system_admin", "security_admin")
 
     def home(self) -> str:
         """Return the address of the first screen of this person."""

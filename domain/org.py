@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+LEADING_GROUP = {"group_head": "组长", "group_deputy": "副组长", "group_member": "成员"}
+"""Posts of the leading group (领导小组); they are shown and printed, no ladder tells them."""
+UNIT_KINDS = ("科室", "分局", "县局", "直属单位")
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.escalation import POSTS
+from domain.org import LEADING_GROUP
 from store.tables.people import Person, PostHolder, Shift, Unit
 
 ROLES = {
@@ -22,6 +23,11 @@ ROLES = {
     "security_admin": "安全管理员",
     "audit_admin": "审计管理员",
 }
+POST_NAMES = POSTS | LEADING_GROUP
+"""Every post a person can hold, in the order shown."""
+GIVEN_LENGTH = 14
+_SIGNS = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789")
+"""Of given passwords: no signs that are taken for others when read aloud."""
 _HASHER = PasswordHasher()
 
 
@@ -76,8 +82,8 @@ def recipients(session: Session, posts: Iterable[str], unit_id: int | None, now:
 
 def appoint(session: Session, post: str, person: Person, unit: Unit | None = None) -> PostHolder:
     """Give a person a post. ValueError names an unknown post."""
-    if post not in POSTS:
-        raise ValueError(f"没有岗位 {post}；可用：{'、'.join(POSTS)}")
+    if post not in POST_NAMES:
+        raise ValueError(f"没有岗位 {post}；可用：{'、'.join(POST_NAMES)}")
     holder = PostHolder(post=post, unit_id=unit.id if unit else None, person_id=person.id)
     session.add(holder)
     session.flush()
@@ -85,23 +91,37 @@ def appoint(session: Session, post: str, person: Person, unit: Unit | None = Non
 
 
 def set_password(person: Person, password: str | None = None) -> str:
-    """Give a person a password (a new random one if none is given) and return it. ValueError if it is too short."""
-    password = password or secrets.token_urlsafe(9)
+    """Give a person a password (a new random one if none is given) and return it. ValueError if it is too short.
+
+    A random one meets every profile of `domain.passwords`; what a person chooses goes through `store.passwords`.
+    """
+    password = password or _random_password()
     if len(password) < 10:
         raise ValueError("口令至少 10 个字符")
     person.password_hash = _HASHER.hash(password)
     return password
 
 
+def _random_password() -> str:
+    while True:
+        found = "".join(secrets.choice("".join(_SIGNS)) for _ in range(GIVEN_LENGTH))
+        if all(any(sign in kind for sign in found) for kind in _SIGNS):
+            return found
+
+
 def signed_in_as(session: Session, username: str, password: str) -> Person | None:
     """Return the active person with this user name and password, else None; takes as long for an unknown name."""
     person = session.scalars(select(Person).where(Person.username == username)).first()
     known = person.password_hash if person and person.active else None
+    return person if is_password(known or _hash_of_nobody(), password) and known else None
+
+
+def is_password(kept: str | None, password: str) -> bool:
+    """Return whether a password is the one whose hash is kept; False for none or a damaged hash."""
     try:
-        _HASHER.verify(known or _hash_of_nobody(), password)
+        return kept is not None and _HASHER.verify(kept, password)
     except (VerificationError, InvalidHashError):
-        return None
-    return person if known else None
+        return False
 
 
 @cache

@@ -7,7 +7,7 @@ from flask import abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
 from dashboard.auth import sign_ins
-from dashboard.auth.rules import PUBLIC, rule_of
+from dashboard.auth.rules import PUBLIC, is_reachable, rule_of
 from dashboard.pages import now, settings
 from dashboard.who import Who
 from store.db import reading, transaction
@@ -30,6 +30,8 @@ def check() -> Response | None:
         return _to_sign_in()
     if endpoint is None:
         return None
+    if not is_reachable(current_app.view_functions[endpoint], g.who.pending):
+        return _to_pending(g.who)
     if allowed is None or g.who.role not in allowed:
         abort(403)
     if request.method not in SAFE:
@@ -71,6 +73,13 @@ def _signed_in() -> Who | None:
         with transaction() as session:
             sign_ins.touch(session, who.sign_in_id, now())
     return who
+
+
+def _to_pending(who: Who) -> Response:
+    """Send to the code page or to the new password; a form sent meanwhile is refused."""
+    if request.method != "GET" or PASSIVE in request.headers:
+        abort(401)
+    return redirect("/code" if who.pending == "code" else "/password")
 
 
 def _to_sign_in() -> Response:

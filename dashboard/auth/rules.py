@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = frozenset({"*"})
 _RULES: dict[str, frozenset[str]] = {}
+_REACHABLE: dict[str, frozenset[str]] = {}
 
 
 def _name(view: Callable[..., Any]) -> str:
@@ -26,6 +27,21 @@ def public(view: View) -> View:
     """Declare that a view may be used without signing in."""
     _RULES[_name(view)] = PUBLIC
     return view
+
+
+def reachable(*pending: str) -> Callable[[View], View]:
+    """Declare that a view can be reached before the code was entered (`code`) or the password changed (`password`)."""
+
+    def declare(view: View) -> View:
+        _REACHABLE[_name(view)] = frozenset(pending)
+        return view
+
+    return declare
+
+
+def is_reachable(view: Callable[..., Any], pending: str) -> bool:
+    """Return whether a view may be used while `pending` is still to be done."""
+    return not pending or pending in _REACHABLE.get(_name(view), frozenset())
 
 
 def rule_of(endpoint: str, view: Callable[..., Any]) -> frozenset[str] | None:

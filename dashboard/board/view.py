@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from dashboard.board.rows import Clock, clock
-from store import board, notices, people
+from store import board, handover, notices, people
 from store.office import fact, heartbeats
 from store.sources import Health, silence
 from store.tables.articles import Article
@@ -27,7 +27,7 @@ NAMES = {
     "grouper": "归并",
     "auditor": "自查",
 }
-PARTS = ("alarms", "counts", "calm", "silence", "failed", "findings", "processes")
+PARTS = ("alarms", "counts", "calm", "silence", "failed", "findings", "processes", "handover")
 SILENT_AFTER = timedelta(minutes=3)
 
 
@@ -79,6 +79,7 @@ class View:
     units: Sequence[Unit]
     next_task: board.Task
     bar: board.Bar
+    handover: handover.Reminder | None
 
     def rev_of(self, part: str) -> str:
         """Return what changes with one of the `PARTS` beside the rows."""
@@ -89,6 +90,7 @@ class View:
             "failed": [(n.id, n.state, n.error) for n in self.failed],
             "findings": list(self.findings),
             "processes": [(p.name, p.silent, p.words) for p in self.processes],
+            "handover": self.handover,
             "alarms": self.bar.alarms,
             "counts": (self.all_clocks, self.all_proposals),
             "calm": (bool(self.clocks), self.working, self.next_task),
@@ -130,6 +132,7 @@ def look(session: Session, now: datetime, *, notice_channel: bool) -> View:
         units=people.units(session),
         next_task=board.next_task(session, now),
         bar=bar,
+        handover=handover.reminder(session, now),
     )
 
 

@@ -8,8 +8,8 @@ from dashboard.auth.rules import allow
 from dashboard.pages import found, instant, now, number, show, who
 from dashboard.who import DUTY, READERS
 from domain.case import Level, number_text
+from store import dutylog, matters, notices, people
 from store import leads as store
-from store import matters, notices, people
 from store.db import reading, transaction
 from store.sources import CHANNEL_LABELS
 from store.tables.articles import Article
@@ -48,6 +48,7 @@ def enter() -> Response | tuple[str, int]:
                 raise ValueError("请选择渠道")
             said = {"title": form.get("title", ""), "text": form.get("text", "")}
             lead = store.enter(session, person, now(), channel=channel, unit=unit, **said)
+            dutylog.write(session, person, _call(), now(), lead)
             lead_id = lead.id
     except ValueError as error:
         return _entry(str(error))
@@ -82,6 +83,15 @@ def dismiss(lead_id: int) -> Response | tuple[str, int]:
         return _page(lead_id, "dismiss", str(error))
     flash("已记为非本单位事项。", f"/leads/{lead_id}")
     return redirect("/")
+
+
+def _call() -> dutylog.Said:
+    """Return what the duty log keeps of the form: a call where somebody called, else a note."""
+    form = request.form
+    caller = form.get("caller", "").strip()[:200] or None
+    telephone = form.get("telephone", "").strip()[:50] or None
+    words = "\n".join(part for part in (form.get("title", "").strip(), form.get("text", "").strip()) if part)
+    return dutylog.Said("call" if caller or telephone else "note", now(), words[:4000], caller, telephone)
 
 
 def _confirm(session: Session, lead: Lead) -> Case:

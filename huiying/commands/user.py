@@ -1,16 +1,15 @@
 """`huiying user`: people, their accounts and posts."""
 
 import click
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from domain.escalation import POSTS
 from huiying.beat import now
 from huiying.process import open_database, settings_or_exit
-from store import journal
+from store import journal, passwords, second_factor
 from store.db import reading, transaction
-from store.people import ROLES, appoint, set_password
-from store.tables import Person, PostHolder, Unit
+from store.people import POST_NAMES, ROLES, appoint
+from store.tables import Person, PostHolder, SignIn, Unit
 
 
 @click.group("user")
@@ -26,7 +25,7 @@ def command() -> None:
 @click.option("--unit", "unit_name", help="所在单位")
 @click.option("--email", help="收通知的邮箱")
 @click.option("--phone", help="电话")
-@click.option("--post", "posts", multiple=True, type=click.Choice(list(POSTS)), help="岗位，可多次给出")
+@click.option("--post", "posts", multiple=True, type=click.Choice(list(POST_NAMES)), help="岗位，可多次给出")
 def add(
     name: str,
     username: str | None,
@@ -44,31 +43,38 @@ def add(
         person = Person(
             name=name, username=username, role=role, email=email, phone=phone, unit_id=unit.id if unit else None
         )
-        password = set_password(person) if username else None
+        password = passwords.give(person, now()) if username else None
         session.add(person)
         session.flush()
         for post in posts:
             appoint(session, post, person, unit if post == "liaison" else None)
         journal.record(session, "command", "add_person", f"person-{person.id}", now(), role=role, posts=list(posts))
-    click.echo(f"已登记 {name}" + (f"，用户名 {username}，口令 {password}（只显示这一次）" if username else ""))
+    click.echo(
+        f"已登记 {name}" + (f"，用户名 {username}，口令 {password}（只显示这一次，登录后要改）" if username else "")
+    )
 
 
 @command.command("password")
 @click.argument("username")
 def password(username: str) -> None:
-    """换一个新口令并显示一次；原来的登录全部失效。"""
-    from sqlalchemy import delete
-
-    from store.tables import SignIn
-
+    """换一个新口令并显示一次，登录后要改；原来的登录全部失效。"""
     with transaction() as session:
-        person = session.scalars(select(Person).where(Person.username == username)).first()
-        if person is None:
-            raise click.ClickException(f"没有用户名为 {username} 的人")
-        fresh = set_password(person)
+        person = _account(session, username)
+        fresh = passwords.give(person, now())
         session.execute(delete(SignIn).where(SignIn.person_id == person.id))
         journal.record(session, "command", "set_password", f"person-{person.id}", now())
     click.echo(f"{username} 的新口令：{fresh}（只显示这一次）")
+
+
+@command.command("reset-code")
+@click.argument("username")
+def reset_code(username: str) -> None:
+    """去掉动态码（手机丢了又没有另一位安全管理员时用）；管理员下次登录时重新启用。"""
+    with transaction() as session:
+        person = _account(session, username)
+        second_factor.remove(session, person, "command", now())
+        session.execute(delete(SignIn).where(SignIn.person_id == person.id))
+    click.echo(f"{username} 的动态码已去掉，原来的登录全部失效。")
 
 
 @command.command("list")
@@ -77,11 +83,18 @@ def list_() -> None:
     with reading() as session:
         posts: dict[int, list[str]] = {}
         for holder in session.scalars(select(PostHolder)):
-            posts.setdefault(holder.person_id, []).append(POSTS[holder.post])
+            posts.setdefault(holder.person_id, []).append(POST_NAMES[holder.post])
         for person in session.scalars(select(Person).order_by(Person.id)):
             cells = (person.name, person.username or "（不登录）", ROLES.get(person.role, person.role))
             unit = person.unit.name if person.unit else ""
             click.echo("\t".join((*cells, unit, person.email or "（无邮箱）", "、".join(posts.get(person.id, [])))))
+
+
+def _account(session: Session, username: str) -> Person:
+    person = session.scalars(select(Person).where(Person.username == username)).first()
+    if person is None:
+        raise click.ClickException(f"没有用户名为 {username} 的人")
+    return person
 
 
 def _unit(session: Session, name: str | None) -> Unit | None:

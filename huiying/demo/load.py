@@ -17,7 +17,7 @@ from huiying.demo.city import City, read_city
 from huiying.demo.history import Player
 from huiying.demo.org import org_text
 from huiying.folder import Folder, make_folder, mark_folder, read_folder, refuse_used
-from store import db, office, people, sources
+from store import db, office, passwords, people, sources
 from store.settings import SettingError, Settings
 from store.tables import Person, Shift
 
@@ -31,6 +31,7 @@ PLACES = {
     "liaison": ("liaison", "section"),
 }
 """Role in city.toml → post and role of the account."""
+OTHER_ADMINS = (("安全管理员", "anquan", "security_admin"), ("审计管理员", "shenji", "audit_admin"))
 SHIFT_START = timedelta(hours=8, minutes=30)
 Progress = Callable[[str], None]
 
@@ -101,8 +102,10 @@ def _put_people(session: Session, city: City) -> str:
     """Put the people with their posts; all accounts of the demo share one new password, which is returned."""
     units = {unit.name: unit for unit in people.units(session)}
     admin = Person(name="系统管理员", username="admin", role="system_admin")
-    password = people.set_password(admin)
+    password = passwords.give(admin, now(), must_change=False)
     session.add(admin)
+    for name, username, role in OTHER_ADMINS:
+        session.add(Person(name=name, username=username, role=role, password_hash=admin.password_hash))
     for row in city.people:
         post, role = PLACES[row.role]
         unit = units[row.unit]
@@ -117,12 +120,12 @@ def _put_people(session: Session, city: City) -> str:
 
 
 def _put_rota(session: Session, city: City, epoch: datetime) -> None:
-    """Put the shifts from a month before to two weeks after: officers take turns, 8:30 to 8:30, with a leader."""
+    """Put the shifts from a month before to six weeks after: officers take turns, 8:30 to 8:30, with a leader."""
     by_name = {person.username: person for person in session.query(Person)}
     officers = [by_name[row.username] for row in city.people if row.role == "duty_officer"]
     leaders = [by_name[row.username] for row in city.people if row.role == "duty_leader"]
     first = datetime.combine(epoch.astimezone(BEIJING).date(), datetime.min.time(), BEIJING) + SHIFT_START
-    for day in range(-32, 15):
+    for day in range(-32, 46):
         start = first + timedelta(days=day)
         for post, persons in (("duty_officer", officers), ("duty_leader", leaders)):
             person = persons[day % len(persons)]

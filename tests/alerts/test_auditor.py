@@ -23,6 +23,7 @@ from store.sources import add_source, note_failure
 from store.tables.cases import Deadline, Stage
 from store.tables.journal import JournalEntry
 from store.tables.notices import Notice
+from store.tables.people import Shift
 
 pytestmark = pytest.mark.usefixtures("office")
 At = Callable[[float], datetime]
@@ -224,3 +225,17 @@ def test_the_missing_calendar_is_a_finding_until_it_is_loaded(settings: Settings
     with transaction() as session:
         load(session, [YearTable(2027, ("01-01",), (), "通知")], "文件", "command", november)
     assert "calendar" not in codes(november, settings)
+
+
+def test_gaps_of_a_kept_rota_are_found_two_weeks_ahead(
+    settings: Settings, t0: datetime, alive: Callable[[datetime], None], office: dict[str, int]
+) -> None:
+    alive(t0)
+    assert codes(t0, settings) == [], "an office without a rota has its posts"
+    with transaction() as session:
+        for post in ("duty_officer", "duty_leader"):
+            session.add(
+                Shift(post=post, person_id=office[post], start_at=t0 - timedelta(days=1), end_at=t0 + timedelta(days=9))
+            )
+    found = audit(t0, settings)
+    assert [one.words for one in found] == ["值班表未来14天有2处空缺，最早：值班员，6月19日（星期五）14:00起"]

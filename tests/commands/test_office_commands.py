@@ -6,29 +6,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 HUIYING = str(Path(sys.executable).with_name("huiying"))
 COMMANDS = (
-    *(
-        "auditor",
-        "beat",
-        "calendar",
-        "clock",
-        "demo",
-        "digest",
-        "doctor",
-        "due",
-        "events",
-        "extract",
-        "feed",
-        "grouper",
-    ),
-    *("init", "judge", "limit", "season", "source", "up", "user", "web", "worker"),
+    *("auditor", "beat", "calendar", "clock", "demo", "digest", "doctor", "due", "events", "extract", "feed"),
+    *("grouper", "init", "judge", "limit", "rota", "season", "source", "up", "user", "web", "worker"),
 )
 
 
 def run(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL")}
+    keep = {
+        name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH")
+    }
     environment = {**keep, "HUIYING_DATA_DIR": str(folder), "PYTHONUTF8": "1", **env}
     return subprocess.run([HUIYING, *words], capture_output=True, text=True, env=environment, timeout=60, check=False)
 
@@ -91,6 +81,28 @@ def test_a_person_is_entered_with_post_and_password(office):
     unknown = run(office, "user", "add", "某人", "--unit", "没有这个科")
     assert unknown.returncode == 1
     assert "食品安全科" in unknown.stderr
+
+
+def test_a_given_password_is_for_the_first_sign_in_and_a_lost_telephone_is_no_end(office):
+    fresh = run(office, "user", "password", "admin")
+    assert "只显示这一次" in fresh.stdout
+    assert "动态码已去掉" in run(office, "user", "reset-code", "admin").stdout
+    assert run(office, "user", "reset-code", "nobody").returncode == 1
+
+
+def test_a_rota_is_read_from_excel_and_what_is_not_understood_is_listed(office, tmp_path):
+    run(office, "user", "add", "值班员C")
+    book = Workbook()
+    for row in (["日期", "值班员"], ["2099-11-01", "值班员C"], ["2099-11-02", "没有的人"]):
+        book.active.append(row)
+    book.save(tmp_path / "rota.xlsx")
+    checked = run(office, "rota", "import", "--check", str(tmp_path / "rota.xlsx"))
+    assert "没有导入" in checked.stdout
+    done = run(office, "rota", "import", str(tmp_path / "rota.xlsx"))
+    assert (done.returncode, done.stdout) == (1, "已导入 1 天、1 个班次。\n")
+    assert done.stderr == "B3\t人员里没有“没有的人”\n"
+    (tmp_path / "old.xls").write_bytes(b"old")
+    assert "另存为 .xlsx" in run(office, "rota", "import", str(tmp_path / "old.xls")).stderr
 
 
 def test_a_source_is_fetched_while_one_waits_and_its_failure_is_told(office):

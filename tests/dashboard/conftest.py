@@ -9,14 +9,18 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from dashboard import create_app
-from store import office
+from domain.codes import code_at, step_at
+from store import office, sealing, secrets
 from store.db import transaction
 from store.settings import Settings
 from store.tables import Person, Unit
 
+SECRET = b"a secret of 20 bytes"
+"""Second factor of every administrator."""
 PASSWORD = "correct horse battery"
 T0 = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 """A Friday, 9:30 in Beijing."""
@@ -41,8 +45,8 @@ class Clock:
 class Browser:
     """A client that keeps cookies and puts the token of its sign-in into every form."""
 
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
+    def __init__(self, client: FlaskClient, clock: Clock) -> None:
+        self.client, self.clock = client, clock
         self.csrf = ""
 
     def get(self, address: str, **more: object) -> TestResponse:
@@ -60,16 +64,33 @@ class Browser:
         return self.client.post(address, data={"csrf": self.csrf, **form})
 
     def sign_in(self, username: str, password: str = PASSWORD, **form: str) -> TestResponse:
-        """Send the sign-in form and remember the token of the pages behind it."""
+        """Send the sign-in form, then the code where one is asked for; remember the token of the pages behind."""
         page = self.client.get("/login").text
         token = re.search(r'name="csrf" value="(\w+)"', page)
         assert token is not None
         fields = {"csrf": token[1], "username": username, "password": password, **form}
         answer = self.client.post("/login", data=fields)
         if answer.status_code == 302:
-            page = self.client.get(answer.headers["Location"]).text
-            found = re.search(r'name="csrf" value="(\w+)"', page)
-            self.csrf = found[1] if found else ""
+            self.look(answer.headers["Location"])
+            if answer.headers["Location"].startswith("/code"):
+                answer = self.enter_code(username)
+        return answer
+
+    def look(self, address: str) -> TestResponse:
+        """Open a page and remember the token of its forms."""
+        page = self.client.get(address, follow_redirects=True)
+        found = re.search(r'name="csrf" value="(\w+)"', page.text)
+        self.csrf = found[1] if found else ""
+        return page
+
+    def enter_code(self, username: str) -> TestResponse:
+        """Send the next code of the second factor that was not used yet."""
+        with transaction() as session:
+            used = session.scalars(select(Person.totp_step).where(Person.username == username)).one()
+        step = max(used + 1, step_at(self.clock.now) - 1)
+        answer = self.post("/code", code=code_at(SECRET, step))
+        if answer.status_code == 302:
+            self.look(answer.headers["Location"])
         return answer
 
 
@@ -91,7 +112,10 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def app(database: str, settings: Settings, clock: Clock) -> Flask:
-    """The application over a fresh office: two units, one person a role, the clock process alive."""
+    """The application over a fresh office: two units, one person a role, the clock process alive.
+
+    The administrators have their second factor.
+    """
     with transaction() as session:
         office.set_fact(session, "name", "清源市市场监督管理局")
         office.beat(session, "clock", clock.now)
@@ -100,27 +124,33 @@ def app(database: str, settings: Settings, clock: Clock) -> Flask:
         session.flush()
         for role in ROLES:
             unit = units[0].id if role == "section" else None
-            session.add(
-                Person(
-                    name=f"{role}员",
-                    username=role,
-                    role=role,
-                    email=f"{role}@demo.invalid",
-                    unit_id=unit,
-                    password_hash=HASH,
-                )
+            person = Person(
+                name=f"{role}员",
+                username=role,
+                role=role,
+                email=f"{role}@demo.invalid",
+                unit_id=unit,
+                password_hash=HASH,
             )
-        session.flush()
+            session.add(person)
+            session.flush()
+            if role.endswith("_admin"):
+                person.totp_secret = seal_code(settings, person.id)
     made = create_app(settings)
     made.config.update(TESTING=True, NOW=clock, STARTED=clock.now)
     made.config["PROPAGATE_EXCEPTIONS"] = False
     return made
 
 
+def seal_code(settings: Settings, person_id: int) -> str:
+    """Return the second factor of all tests as it is kept for a person."""
+    return sealing.seal(secrets.key(settings.secret_file, "second-factor"), SECRET, f"person-{person_id}")
+
+
 @pytest.fixture
-def browser(app: Flask) -> Callable[[], Browser]:
+def browser(app: Flask, clock: Clock) -> Callable[[], Browser]:
     """Makes a browser with no cookies."""
-    return lambda: Browser(app.test_client())
+    return lambda: Browser(app.test_client(), clock)
 
 
 @pytest.fixture

@@ -1,0 +1,60 @@
+"""A kept handover sheet as the page shows it: parts with their rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: what it is, more about it, and when."""
+
+    title: str
+    more: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the sheet; `time` says what its times are."""
+
+    name: str
+    time: str
+    lines: Sequence[Line]
+
+
+def sheet_of(content: Mapping[str, Any]) -> list[Part]:
+    """Return the parts of a sheet in the order in which one reads them; unknown ones are left out."""
+    rows: dict[str, list[Mapping[str, Any]]] = {name: content.get(name) or [] for name in _PARTS}
+    return [Part(*_PARTS[name], [_line(name, row) for row in rows[name]]) for name in _PARTS]
+
+
+_PARTS = {
+    "clocks": ("在办时限", "到期"),
+    "leads": ("待研判线索", "登记"),
+    "calls": ("未处理的来电", "来电"),
+    "failed": ("没有送出的通知", "发出"),
+    "unacknowledged": ("未签收的通知", "发出"),
+    "cases": ("未办结事项", ""),
+    "sources": ("沉默的监测源", "上次"),
+}
+
+
+_SHOWN = {
+    "clocks": ("title", ("number", "duty", "unit")),
+    "leads": ("title", ("tag",)),
+    "calls": ("words", ("caller",)),
+    "failed": ("subject", ("person",)),
+    "unacknowledged": ("subject", ("person",)),
+    "cases": ("title", ("number", "unit", "state")),
+    "sources": ("name", ("words",)),
+}
+"""Field of the title and fields of what stands beside it, by part."""
+
+
+def _line(part: str, row: Mapping[str, Any]) -> Line:
+    at = row.get("due") or row.get("at") or row.get("since")
+    title, more = _SHOWN[part]
+    beside = " · ".join(str(row[name]) for name in more if row.get(name))
+    return Line(str(row[title]), beside, datetime.fromisoformat(at) if at else None)
