@@ -10,16 +10,20 @@ from dashboard.articles import articles
 from dashboard.auth import auth, guard
 from dashboard.board import board
 from dashboard.cases import cases
+from dashboard.cases.acts import acts
+from dashboard.cases.assign import assign
+from dashboard.cases.regrade import regrade
 from dashboard.digests import digests
 from dashboard.health import health
 from dashboard.leads import leads
 from dashboard.notices import notices
 from dashboard.pages import static_address
 from dashboard.sources import sources
+from dashboard.upward import upward
 from store.secrets import key
 from store.settings import Settings
 
-SCREENS = (auth, board, cases, leads, articles, sources, digests, notices, health)
+SCREENS = (auth, board, cases, assign, acts, regrade, upward, leads, articles, sources, digests, notices, health)
 LARGEST_FORM = 256 * 1024
 
 

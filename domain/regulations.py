@@ -11,7 +11,8 @@ from domain.workdays import BEIJING, DAY, Calendar, add_workdays, beijing_day, e
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One limit. `limit`, `extension`, `complex` count `unit`s; `met_by` is release, conference, reply or judgement."""
+    """One limit. `limit`, `extension`, `complex` count `unit`s; `met_by` is release, conference, reply, judgement,
+    report (upward, by telephone) or signature."""
 
     code: str
     title: str
