@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from alerts.daily import send_daily
+from alerts.handed import tell_handed
 from alerts.periodic import remind
 from alerts.telling import Overtaken, tell
 from store.db import reading, transaction
@@ -27,7 +28,7 @@ LEGAL = Stage.deadline_id.in_(select(Deadline.id).where(Deadline.ladder != "lead
 
 
 def tick(now: datetime) -> int:
-    """Tell rungs that are due at `now`, legal ones first, and the digest; return how many rungs were told.
+    """Tell rungs due at `now`, legal ones first, what changed hands, the digest; return how many rungs were told.
 
     At most 100 of each kind in one tick, so that none outlives its hold; the caller ticks again. A second clock at the
     same time changes nothing. A rung that cannot be told is tried again every 30 s, for as long as it takes: it is
@@ -38,6 +39,7 @@ def tick(now: datetime) -> int:
         for taken in _due(now, only):
             told += _told(taken, now)
             time.sleep(BREATH)
+    tell_handed(now)
     _daily(now)
     _periodic(now)
     _beat(now)

@@ -75,7 +75,7 @@ def _subject(deadlines: Sequence[Deadline], case: Case | None, rung: str, now: d
         return f"{kind}发现时已逾期，请尽快反馈：{short(case.title)}（{number}）"
     ask = f"请于{by}前反馈"
     limit = "处置时限" if first.found_late else "时限"
-    if rung == "missed":
+    if rung == "missed" or (rung == "opened" and limit_of(first) < now):
         ask = f"{limit}已于{by}届满，请立即反馈"
     elif rung == "hourly":
         ask = f"截至{subject_time(now)}仍未反馈，{limit}为{by}"
@@ -106,6 +106,8 @@ def _acts(deadlines: Sequence[Deadline]) -> str:
 def _by(deadline: Deadline, now: datetime) -> str:
     if deadline.found_late and deadline.handle_by is None:
         return "尽快"
+    if limit_of(deadline) < now:
+        return "立即"
     return f"于{moment(limit_of(deadline), now)}前"
 
 

@@ -10,10 +10,14 @@ from alerts.duty_letter import duty_letter
 from alerts.lead_letter import lead_letter
 from alerts.letter import as_message
 from alerts.matter import Told
+from alerts.owed_letter import owed_letter
 from alerts.words import moment, span
 from store.notices import Message
 from store.tables.cases import Stage
 from store.tables.people import Person
+
+LETTERS = {"duty": duty_letter, "sign": owed_letter, "report": owed_letter}
+"""Which letter tells a ladder; the others are those of leads."""
 
 
 def message_for(
@@ -25,7 +29,7 @@ def message_for(
     late: timedelta = timedelta(0),
 ) -> Message:
     """Return what one person is told of one rung. `stages` share rung and matter; `late` is the lateness (迟发)."""
-    write = duty_letter if stages[0].deadline.ladder == "duty" else lead_letter
+    write = LETTERS.get(stages[0].deadline.ladder, lead_letter)
     letter = write(session, stages, told, unreachable, now)
     if late:
         letter = replace(letter, subject=letter.subject.replace("】", "·迟发】", 1), late=late_words(now, late))

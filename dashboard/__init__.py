@@ -12,6 +12,9 @@ from dashboard.auth.account import account
 from dashboard.auth.code import code
 from dashboard.board import board
 from dashboard.cases import cases
+from dashboard.cases.acts import acts
+from dashboard.cases.assign import assign
+from dashboard.cases.regrade import regrade
 from dashboard.digests import digests
 from dashboard.dutylog import dutylog
 from dashboard.handovers import handovers
@@ -23,6 +26,7 @@ from dashboard.periodic import periodic
 from dashboard.rota import rota
 from dashboard.settings import settings as settings_screens
 from dashboard.sources import sources
+from dashboard.upward import upward
 from store.secrets import key
 from store.settings import Settings
 
@@ -32,6 +36,10 @@ SCREENS = (
     account,
     board,
     cases,
+    assign,
+    acts,
+    regrade,
+    upward,
     leads,
     articles,
     sources,

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dashboard import letters
-from domain.case import CaseState, Grade, Level, Start
+from domain.case import ITEM_CHANNELS, CaseState, Grade, Level, Start
+from domain.handling import was_recorded_after
 from domain.limits import unknown
 from domain.masking import mask
 from domain.periodic import period_words
@@ -133,6 +134,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "chip": chip,
     "mask": mask,
     "duty": lambda code: _rule(code).title,
+    "late": was_recorded_after,
     "rule": lambda code: _rule(code),
     "limit": rule_for,
     "period": period_words,
@@ -142,6 +144,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "grade": lambda code: f"{NUMERALS[code]}级（{Grade(code).label}）",
     "sentiment": lambda code: Sentiment(code).label,
     "role": lambda code: ROLES.get(code, code),
-    "channel": lambda code: CHANNEL_LABELS.get(code, code),
+    "channel": lambda code: {**CHANNEL_LABELS, **ITEM_CHANNELS}.get(code, code),
     "authority": lambda code: AUTHORITY_LABELS.get(code, code),
 }

@@ -58,7 +58,7 @@ class Look:
 
 @cache
 def ladders() -> dict[str, tuple[Rung, ...]]:
-    """Return the packaged ladders by name: lead, suspected, duty."""
+    """Return the packaged ladders by name: lead, suspected, duty; sign and report for what the duty room owes."""
     table = tomllib.loads(files("domain").joinpath("ladder.toml").read_text(encoding="utf8"))
     return {name: tuple(Rung(**{**row, "posts": tuple(row["posts"])}) for row in rows) for name, rows in table.items()}
 

@@ -11,9 +11,10 @@ from domain.workdays import BEIJING, DAY, Calendar, add_workdays, beijing_day, e
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One limit. `limit`, `extension`, `complex` count `unit`s; `met_by` is release, conference, reply or judgement.
+    """One limit. `limit`, `extension`, `complex` count `unit`s.
 
-    `periodic` duties come in every period of their `unit`, `times` times; `off` marks one the office does not follow.
+    `met_by` is release, conference, reply, judgement, report (upward, by telephone) or signature. `periodic` duties
+    come in every period of their `unit`, `times` times; `off` marks one the office does not follow.
     """
 
     code: str

@@ -20,6 +20,8 @@ from store.tables.notices import Delivery, Notice
 
 CLOCK_SILENT = timedelta(seconds=60)
 MOST_CLOCKS = 30
+SHOWN = ("duty", "sign", "report")
+"""Ladders of duties; the others are the internal limits of leads."""
 MAIL_DOWN_AFTER = 3
 """So many failed attempts in a row mean that the mail server takes nothing."""
 
@@ -31,7 +33,7 @@ def running(session: Session, limit: int = MOST_CLOCKS) -> list[Deadline]:
     """
     asked = (
         select(Deadline)
-        .where(Deadline.state == "open", Deadline.ladder == "duty")
+        .where(Deadline.state == "open", Deadline.ladder.in_(SHOWN))
         .options(
             joinedload(Deadline.lead).options(joinedload(Lead.unit), joinedload(Lead.event)),
             joinedload(Deadline.case).joinedload(Case.unit),
@@ -44,7 +46,7 @@ def running(session: Session, limit: int = MOST_CLOCKS) -> list[Deadline]:
 
 def count_running(session: Session) -> int:
     """Return how many duties of matters are open."""
-    asked = select(func.count()).where(Deadline.state == "open", Deadline.ladder == "duty")
+    asked = select(func.count()).where(Deadline.state == "open", Deadline.ladder.in_(SHOWN))
     return session.scalar(asked) or 0
 
 

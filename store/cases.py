@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.case import CaseState, Grade, may_become
+from domain.case import CaseState, may_become, number_text
 from domain.escalation import rung_named
-from store import deadlines, journal
+from domain.handling import CONFERENCES
+from store import deadlines, journal, publishing
 from store.db import hold
+from store.entries import Entry, handled, merged_cases
 from store.limits import rule_for
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Release, Stage
@@ -27,6 +29,11 @@ class Act:
     publisher: str
     link: str | None = None
     note: str | None = None
+    form: str | None = None
+    host: str | None = None
+    speaker: str | None = None
+    final: bool = False
+    """终报: the last release of the matter; no further one is asked for."""
 
 
 def record_release(
@@ -35,7 +42,8 @@ def record_release(
     """Record a release, a press conference or a reply (登记发布, 补录 included) and stop the clock it meets.
 
     The clock stops at the actual time of the act, not at that of the entry; both are kept. Without `deadline` the
-    case's open duty that asks for this kind is met. ValueError says what is missing.
+    case's open duty that asks for this kind is met. Where the matter asks for it, the next release is asked for until
+    one is marked 终报. ValueError says what is missing.
     """
     _check(act, now)
     hold(session, case.lead, case)
@@ -43,8 +51,8 @@ def record_release(
         raise ValueError("实际时间早于事项的起算时间，请核对日期；内容没有登记")
     if deadline is not None and deadline.case_id != case.id:
         raise ValueError("这项时限不属于这个事项")
-    if deadline is None:
-        deadline = next((d for d in case.deadlines if d.state == "open" and rule_for(d).met_by == act.kind), None)
+    if deadline is None or not publishing.later(deadline, act.at):
+        deadline = next((one for one in case.deadlines if _asks_for(one, act)), None)
     release = Release(
         case_id=case.id,
         deadline_id=deadline.id if deadline else None,
@@ -54,6 +62,9 @@ def record_release(
         publisher=act.publisher.strip(),
         link=act.link,
         note=act.note,
+        form=act.form,
+        host=act.host,
+        speaker=act.speaker,
         recorded_at=now,
         recorded_by=person.id,
         check_at=now if act.link else None,
@@ -65,6 +76,9 @@ def record_release(
     )
     if deadline is not None:
         deadlines.meet(session, deadline, act.at, now, person.id, act.kind)
+    if act.final and act.kind == "release":
+        case.final_at = act.at
+    publishing.settle_next(session, case, person, now)
     advance(session, case, CaseState.RELEASED, person, now)
     return release
 
@@ -83,10 +97,18 @@ def correct_link(session: Session, release: Release, link: str, person: Person, 
     journal.record(session, f"person-{person.id}", "correct_link", about, now, release=release.id)
 
 
+def _asks_for(deadline: Deadline, act: Act) -> bool:
+    """Return whether an open duty asks for this act."""
+    asks = deadline.state == "open" and rule_for(deadline).met_by == act.kind
+    return asks and publishing.later(deadline, act.at)
+
+
 def _check(act: Act, now: datetime) -> None:
     """Raise ValueError in the user's words for an act that cannot be recorded."""
     if act.at > now:
         raise ValueError("实际时间不能晚于现在")
+    if act.kind == "conference" and act.form is not None and act.form not in CONFERENCES:
+        raise ValueError("请选择发布会的形式")
     if not act.channel.strip() or not act.publisher.strip():
         raise ValueError("请写明渠道和发布单位")
     if act.link and not act.link.startswith(("http://", "https://")):
@@ -100,15 +122,6 @@ def advance(session: Session, case: Case, state: CaseState, person: Person, now:
     case.state = str(state)
     journal.record(session, f"person-{person.id}", "advance", f"case-{case.id}", now, state=str(state))
     return True
-
-
-def grade(session: Session, case: Case, grade: Grade, by: str, person: Person, now: datetime) -> None:
-    """Write the emergency grade with who graded it (定级单位、依据、文号). ValueError without the latter."""
-    if not by.strip():
-        raise ValueError("请写明定级单位、依据和文号")
-    hold(session, case.lead, case)
-    case.emergency_grade, case.graded_by = str(grade), by.strip()
-    journal.record(session, f"person-{person.id}", "grade", f"case-{case.id}", now, grade=str(grade))
 
 
 def close(session: Session, case: Case, person: Person, now: datetime) -> None:
@@ -131,38 +144,31 @@ def listed(session: Session, state: str = "") -> list[Case]:
     return list(session.scalars(asked))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a timeline: when, kind, who, what, and the evidence (address within the service or outside).
-
-    `check` is what fetching the evidence came to, in words.
-    """
-
-    at: datetime
-    kind: str
-    who: str
-    what: str
-    link: str | None = None
-    check: str | None = None
-
-
 def timeline(session: Session, case: Case) -> list[Entry]:
-    """Return all that happened in a case, newest first: articles, judgement, rungs, notices, 签收, releases."""
-    found = [
+    """Return all that happened in a case and in those merged into it, newest first.
+
+    Articles, judgement, rungs, notices, 签收, releases, and what was done in between.
+    """
+    found = [entry for one in (case, *merged_cases(session, case)) for entry in _entries(session, one)]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def _entries(session: Session, case: Case) -> list[Entry]:
+    return [
         *_judgements(case),
         *_articles(session, case),
         *_stages(case),
         *_notices(session, case),
-        *_releases(session, case),
+        *_releases(case),
+        *handled(session, case),
     ]
-    return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
 def _judgements(case: Case) -> list[Entry]:
     lead = case.lead
     return [
         Entry(lead.proposed_at, "lead", "系统初判", f"提出线索：{lead.title}"),
-        Entry(case.opened_at, "confirm", case.opener.name, f"确认立项，交办{case.unit.name}"),
+        Entry(case.opened_at, "confirm", case.opener.name, f"确认立项：{number_text(case.year, case.number)}"),
     ]
 
 
@@ -205,19 +211,30 @@ def _notices(session: Session, case: Case) -> list[Entry]:
     return found
 
 
-def _releases(session: Session, case: Case) -> list[Entry]:
-    kinds = {"release": "发布", "conference": "新闻发布会", "reply": "答复"}
+def _releases(case: Case) -> list[Entry]:
     return [
         Entry(
             r.published_at,
             "release",
             r.publisher,
-            f"{kinds.get(r.kind, r.kind)}:{r.channel}" + (f" · {r.note}" if r.note else ""),
+            _released(r, case),
             r.link,
-            r.check_words,
+            recorded_at=r.recorded_at,
+            check=r.check_words,
         )
         for r in case.releases
     ]
+
+
+def _released(release: Release, case: Case) -> str:
+    """Return in words what was published; of a press conference also its form, host and speaker."""
+    kinds = {"release": "发布", "conference": release.form or "新闻发布会", "reply": "答复"}
+    people = [("主持人", release.host), ("发布人", release.speaker)]
+    final = release.kind == "release" and release.published_at == case.final_at
+    more = [*(f"{post}{name}" for post, name in people if name), release.note, "终报" if final else None]
+    return " · ".join(
+        [f"{kinds.get(release.kind, release.kind)}:{release.channel}", *(words for words in more if words)]
+    )
 
 
 def pending_stages(session: Session, deadline: Deadline) -> list[Stage]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from domain.case import is_found_late
@@ -16,6 +16,14 @@ from store.stages import rewrite_stages
 from store.tables.cases import Case, Deadline, Lead, Stage
 from store.tables.notices import Notice
 
+TRANSFER = "transfer"
+"""What meets any duty of a case: another department took it over and its receipt is recorded."""
+
+CARRIED = (
+    *("rule", "ladder", "start_at", "due_at", "handle_by", "found_late"),
+    *("calendar_provisional", "extended", "complex", "given"),
+)
+
 
 def write_deadline(
     session: Session,
@@ -26,11 +34,13 @@ def write_deadline(
     *,
     ladder: str,
     limit: datetime | None = None,
+    known_at: datetime | None = None,
 ) -> Deadline:
     """Write one duty of a matter with its whole ladder and return it.
 
-    `start` is T0. Where the legal limit was already over at the detection, the duty keeps its legal due time, is marked
-    found late, and its rungs follow a handling limit of the same length from `now` on. A quiet lead gets no rungs.
+    `start` is T0. Where the legal limit was already over when we could first know of the duty (`known_at`, else the
+    detection), the duty keeps its legal due time, is marked found late, and its rungs follow a handling limit of the
+    same length from `now` on. A quiet lead gets no rungs.
     """
     asked, days = rule_of(session, code), calendar(session)
     due = due_at(asked, start, days, limit=limit)
@@ -43,13 +53,13 @@ def write_deadline(
         due_at=due.at,
         calendar_provisional=due.provisional,
         given=limit is not None,
-        found_late=is_found_late(due.at, lead.detected_at),
+        found_late=is_found_late(due.at, known_at or lead.detected_at),
     )
     if deadline.found_late:
         deadline.handle_by = due_at(asked, now, days).at if limit is None else None
     session.add(deadline)
     session.flush()
-    if not lead.quiet or ladder == "duty":
+    if not lead.quiet or ladder not in ("lead", "suspected"):
         write_stages(session, deadline, now)
     journal.record(
         session, "system", "write_deadline", f"lead-{lead.id}", now, deadline=deadline.id, rule=code, due=due.at
@@ -71,8 +81,10 @@ def write_stages(session: Session, deadline: Deadline, now: datetime) -> None:
 
 
 def tell_again(session: Session, deadline: Deadline, now: datetime) -> None:
-    """Ask for the opening rung once more: a provisional duty was told to the duty room alone, now its unit is told."""
-    session.add(Stage(deadline_id=deadline.id, rung="opened", turn=1, due_at=now, look_at=now))
+    """Ask for the opening rung once more: its unit was not told before confirmation, or leads only now."""
+    asked = select(func.count()).where(Stage.deadline_id == deadline.id, Stage.rung == "opened")
+    turn = session.scalar(asked) or 0
+    session.add(Stage(deadline_id=deadline.id, rung="opened", turn=turn, due_at=now, look_at=now))
     session.flush()
 
 
@@ -111,19 +123,37 @@ def _may_extend(deadline: Deadline, why: str, complex_: bool) -> None:
         raise ValueError("请写明延长的理由")
 
 
+def carry(session: Session, deadline: Deadline, lead: Lead, now: datetime) -> Deadline:
+    """Write an open duty once more at another matter, which goes on with it: the same start, never due later."""
+    made = Deadline(
+        lead_id=lead.id,
+        case_id=lead.case.id if lead.case else None,
+        **{name: getattr(deadline, name) for name in CARRIED},
+    )
+    session.add(made)
+    session.flush()
+    write_stages(session, made, now)
+    facts = {"deadline": made.id, "rule": made.rule, "due": made.due_at, "from": deadline.id}
+    journal.record(session, "system", "write_deadline", f"lead-{lead.id}", now, **facts)
+    return made
+
+
 def meet(
     session: Session, deadline: Deadline, met_at: datetime, now: datetime, person_id: int | None, how: str
 ) -> None:
     """Record that a duty was met at `met_at` (the actual time of the act); its rungs and unsent notices end.
 
-    ValueError if it is not open, or the act lies in the future.
+    `how` is what its rule asks for, or transfer. ValueError if it is something else, if the duty is not open, or if
+    the act lies in the future.
     """
     hold(session, deadline.lead, deadline)
+    if how not in (rule_for(deadline).met_by, TRANSFER):
+        raise ValueError(f"这项时限要的是{rule_for(deadline).duty}，登记的内容与它不符")
     if deadline.state != "open":
         raise ValueError("这项时限已经办结或作废")
     if met_at > now:
         raise ValueError("实际时间不能晚于现在")
-    deadline.state, deadline.met_at = "met", met_at
+    deadline.state, deadline.met_at, deadline.met_how = "met", met_at, how
     deadline.recorded_at, deadline.recorded_by = now, person_id
     _end_stages(session, deadline)
     journal.record(

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from domain.case import CaseState, number_text
-from domain.regulations import rule
 from store import board, dutylog, journal
 from store.leads import open_leads
+from store.limits import rule_for
 from store.notices import troubled
 from store.people import shift_ends
 from store.sources import silence
@@ -127,7 +127,7 @@ def _clock(deadline: Deadline) -> dict[str, Any]:
     return {
         "number": number_text(case.year, case.number) if case else "待研判",
         "title": case.title if case else lead.title,
-        "duty": rule(deadline.rule).title,
+        "duty": rule_for(deadline).title,
         "due": _iso(deadline.handle_by or deadline.due_at),
         "unit": unit.name if unit else "未定",
     }

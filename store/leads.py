@@ -5,15 +5,16 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.case import CaseState, LeadState, Level, duties_of, is_stale, start_of
+from domain.case import ITEM_CHANNELS, CaseState, LeadState, Level, duties_of, is_stale, start_of
 from domain.verdict import Opens
 from domain.workdays import beijing_day
-from store import deadlines, journal
+from store import assignments, deadlines, journal, upward
 from store.db import hold
+from store.limits import rule_of
 from store.office import next_number
 from store.people import unit_named
 from store.tables.articles import Article, Judged
-from store.tables.cases import Case, Lead
+from store.tables.cases import Case, Deadline, Lead
 from store.tables.events import Event
 from store.tables.people import Person, Unit
 
@@ -35,7 +36,7 @@ def propose(session: Session, event: Event, article: Article, verdict: Judged, n
     known = lead_of_event(session, event.id)
     if known is not None:
         hold(session, known)
-    if known is None or _asks_anew(known, provisional):
+    if known is None or _asks_anew(session, known, provisional):
         return _open(session, event, article, verdict, now, quiet=stale)
     if known.state != LeadState.OPEN or stale:
         return None
@@ -44,9 +45,12 @@ def propose(session: Session, event: Event, article: Article, verdict: Judged, n
     return _wake(session, known, article, verdict, now) if known.quiet else None
 
 
-def _asks_anew(known: Lead, provisional: bool) -> bool:
-    """Return whether a judged lead's event needs a person again: its case is closed, or it turns into an emergency."""
-    case = known.case
+def _asks_anew(session: Session, known: Lead, provisional: bool) -> bool:
+    """Return whether a judged lead's event needs a person again: its case is closed, or it turns into an emergency.
+
+    For a merged case the one that goes on counts.
+    """
+    case = assignments.going_on(session, known.case)
     if known.state == LeadState.OPEN:
         return False
     if case is not None and case.state == CaseState.CLOSED:
@@ -65,6 +69,7 @@ def _open(session: Session, event: Event, article: Article, verdict: Judged, now
         )
     if lead.suspected:
         start_provisionally(session, lead, now)
+        upward.start_limit(session, lead, now)
     return lead
 
 
@@ -127,6 +132,7 @@ def _raise(session: Session, lead: Lead, article: Article, verdict: Judged, now:
     journal.record(session, "system", "raise", f"lead-{lead.id}", now, article=article.id)
     deadlines.write_deadline(session, lead, "LEAD_CONFIRM", now, now, ladder="suspected")
     start_provisionally(session, lead, now)
+    upward.start_limit(session, lead, now)
     return lead
 
 
@@ -163,17 +169,20 @@ def confirm(
     emergency: bool,
     occurred_at: datetime | None = None,
     title: str | None = None,
+    about: Unit | None = None,
 ) -> Case:
     """Make a case of an open lead, in one transaction: its number, its T0, its deadlines with all their rungs.
 
     A suspected emergency confirmed as such keeps the clocks that run; regraded to none of I/II they become void and
-    the ordinary limit is written. ValueError if the lead was judged already or `occurred_at` lies in the future.
+    the ordinary limit is written. `about` is the unit the matter is about, which never leads it. ValueError if it
+    would, if the lead was judged already or `occurred_at` lies in the future.
     """
     hold(session, lead)
     if lead.state != LeadState.OPEN:
         raise ValueError("这条线索已经研判过，请刷新")
     if occurred_at is not None and occurred_at > now:
         raise ValueError("事发时间不能晚于现在")
+    assignments.refuse_about(unit, about)
     if lead.event_id is not None:
         lead.first_posted_at = first_posted(session, lead.event_id)
     lead.state, lead.judged_at, lead.judged_by, lead.occurred_at = str(LeadState.CONFIRMED), now, person.id, occurred_at
@@ -190,6 +199,7 @@ def confirm(
         level=str(level),
         emergency=emergency,
         unit_id=unit.id,
+        about_unit_id=about.id if about else None,
         t0=start.at,
         t0_basis=start.basis,
         detected_at=lead.detected_at,
@@ -200,7 +210,10 @@ def confirm(
     session.flush()
     session.refresh(lead, ["case", "deadlines"])
     journal.record(session, f"person-{person.id}", "confirm", f"lead-{lead.id}", now, case=case.id, emergency=emergency)
+    assignments.assign_lead(session, case, unit, person, now)
     _settle_clocks(session, lead, case, now, person)
+    if emergency:
+        upward.start_limit(session, lead, now)
     return case
 
 
@@ -211,6 +224,8 @@ def _settle_clocks(session: Session, lead: Lead, case: Case, now: datetime, pers
     for deadline in lead.deadlines:
         if deadline.rule == "LEAD_CONFIRM" and deadline.state == "open":
             deadlines.meet(session, deadline, now, now, person.id, "judgement")
+        elif deadline.state == "open" and deadline.ladder == "report":
+            continue
         elif deadline.state == "open" and (deadline.rule not in wanted or deadline.start_at != case.t0):
             deadlines.void(session, deadline, now, person.id, "研判后重新计时")
         elif deadline.state == "open":
@@ -218,9 +233,18 @@ def _settle_clocks(session: Session, lead: Lead, case: Case, now: datetime, pers
             deadlines.tell_again(session, deadline, now)
     for code in wanted:
         if code not in running:
-            deadlines.write_deadline(session, lead, code, case.t0, now, ladder="duty")
+            write_duty(session, lead, code, case.t0, now)
     session.refresh(lead, ["deadlines"])
     deadlines.hand_to_case(session, lead, case)
+
+
+def write_duty(
+    session: Session, lead: Lead, code: str, start: datetime, now: datetime, known_at: datetime | None = None
+) -> Deadline:
+    """Write a clock of a case; where its limit stands on the item itself, with that limit (办件单、交办文件)."""
+    limit = lead.given_limit if rule_of(session, code).unit == "given" else None
+    begin = min(start, limit) if limit else start
+    return deadlines.write_deadline(session, lead, code, begin, now, ladder="duty", limit=limit, known_at=known_at)
 
 
 def dismiss(session: Session, lead: Lead, person: Person, now: datetime, why: str) -> None:
@@ -243,11 +267,25 @@ def dismiss(session: Session, lead: Lead, person: Person, now: datetime, why: st
 
 
 def enter(
-    session: Session, person: Person, now: datetime, *, title: str, text: str, channel: str, unit: Unit | None
+    session: Session,
+    person: Person,
+    now: datetime,
+    *,
+    title: str,
+    text: str,
+    channel: str,
+    unit: Unit | None,
+    number: str = "",
+    limit: datetime | None = None,
 ) -> Lead:
-    """Open a lead by hand (来电、截图、转告). ValueError without a title."""
+    """Open a lead by hand (来电、截图、转告). `number` and `limit` are those written on a ticket or document.
+
+    ValueError without a title, or where a hotline ticket or an item handed down comes without number or limit.
+    """
     if not title.strip():
         raise ValueError("请写一个标题")
+    if channel in ITEM_CHANNELS and (not number.strip() or limit is None):
+        raise ValueError(f"{ITEM_CHANNELS[channel]}要写明编号和上面的办理时限")
     lead = Lead(
         title=title.strip(),
         channel=channel,
@@ -255,6 +293,8 @@ def enter(
         proposed_at=now,
         level=str(Level.YELLOW),
         unit_id=unit.id if unit else None,
+        given_number=number.strip()[:100] or None if channel in ITEM_CHANNELS else None,
+        given_limit=limit if channel in ITEM_CHANNELS else None,
         reasons=[{"words": f"人工录入：{text.strip()[:200]}", "weight": 0, "about": "entered", "span": None}],
     )
     session.add(lead)

@@ -9,6 +9,7 @@ from domain.case import CaseState
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Lead
 from store.tables.events import Event
+from store.tables.handling import Assignment
 from store.tables.notices import Digest, Notice
 
 MOST = 200
@@ -17,13 +18,14 @@ MOST = 200
 def cases_listed(session: Session, *, closed: bool | None, unit_id: int | None, limit: int, offset: int) -> list[Case]:
     """Return cases, the newest number first;
 
-    `closed` None for all, `unit_id` None for every unit. Duties are loaded.
+    `closed` None for all, `unit_id` None for every unit, else those it leads or helps with. Duties are loaded.
     """
     asked = select(Case).options(joinedload(Case.unit), selectinload(Case.deadlines))
     if closed is not None:
         asked = asked.where((Case.state == str(CaseState.CLOSED)) == closed)
     if unit_id is not None:
-        asked = asked.where(Case.unit_id == unit_id)
+        helped = select(Assignment.case_id).where(Assignment.unit_id == unit_id, Assignment.ended_at.is_(None))
+        asked = asked.where((Case.unit_id == unit_id) | Case.id.in_(helped))
     asked = asked.order_by(Case.year.desc(), Case.number.desc()).limit(limit).offset(offset)
     return list(session.scalars(asked))
 

@@ -100,7 +100,9 @@ def acknowledge(session: Session, notice: Notice, how: str, now: datetime, by: s
     notice.ack_at, notice.ack_how = now, how
     journal.record(session, by, "acknowledge", f"notice-{notice.id}", now, how=how)
     asked = select(Case).where(Case.lead_id == notice.lead_id)
-    case = session.scalars(asked).first() if notice.lead_id and notice.asks_ack else None
+    # One that tells of no duty went to a unit that only helps (协办).
+    led = notice.lead_id and notice.asks_ack and notice.stage_id
+    case = session.scalars(asked).first() if led else None
     if case is not None:
         cases.advance(session, case, CaseState.HANDLING, notice.person, now)
     return True

@@ -13,7 +13,15 @@ from store.notices import proof
 from store.tables.cases import Deadline, Stage
 from store.tables.notices import Notice
 
-VERBS = {"release": "登记发布", "conference": "登记发布会", "reply": "登记答复"}
+VERBS = {
+    "release": "登记发布",
+    "conference": "登记发布会",
+    "reply": "登记答复",
+    "signature": "登记补签",
+    "report": "电话报告",
+}
+PLACES = {"signature": "#approval", "report": "#upward"}
+"""Where on the page of a matter it is done, where that is not the form of a release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +99,12 @@ def clock(deadline: Deadline, notices: Sequence[Notice], now: datetime) -> Clock
 
 def _action(deadline: Deadline) -> tuple[str, str]:
     """Return the next legal action of a duty and where it is done."""
+    kind = rule_for(deadline).met_by
+    if kind == "report":
+        return VERBS[kind], f"/leads/{deadline.lead_id}{PLACES[kind]}"
     if deadline.case is None:
         return "确认", f"/leads/{deadline.lead_id}?open=confirm#judge"
-    kind = rule_for(deadline).met_by
-    return VERBS.get(kind, "打开"), f"/cases/{deadline.case_id}?deadline={deadline.id}#record"
+    return VERBS.get(kind, "打开"), f"/cases/{deadline.case_id}?deadline={deadline.id}{PLACES.get(kind, '#record')}"
 
 
 def _tags(deadline: Deadline, now: datetime) -> list[str]:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard.board.rows import VERBS
+from dashboard.board.rows import PLACES, VERBS
 from dashboard.words import when
 from domain.case import CaseState
+from store.deadlines import TRANSFER
 from store.limits import rule_for
 from store.tables.cases import Case, Deadline, Release
+from store.tables.handling import Bounce
 from store.tables.notices import Notice
 
 
@@ -22,11 +24,26 @@ class Step:
     action: str = ""
 
 
-def steps(case: Case, deadlines: Sequence[Deadline], notices: Sequence[Notice], now: datetime) -> list[Step]:
-    """Return the checklist of a case in the order in which things are done."""
+def steps(
+    case: Case,
+    deadlines: Sequence[Deadline],
+    notices: Sequence[Notice],
+    now: datetime,
+    *,
+    press: datetime | None = None,
+    bounces: Sequence[Bounce] = (),
+) -> list[Step]:
+    """Return the checklist of a case in the order in which things are done.
+
+    `press` is when the conference was put to 市新闻办, `bounces` are the requests to be relieved nobody has decided.
+    """
     found = [_acknowledged(notices, case, now)]
+    found += [
+        Step(False, f"{row.unit.name}申请退办，等办公室决定", f"/cases/{case.id}?open=assign#assign", "去决定")
+        for row in bounces
+    ]
     if case.emergency:
-        found.append(_graded(case))
+        found += [_graded(case), _press(case, press, now)]
     found += [_duty(case, deadline, now) for deadline in deadlines if deadline.rule != "LEAD_CONFIRM"]
     found += [_broken(release, now) for release in case.releases if release.check_ok is False]
     found.append(_closed(case, now))
@@ -46,16 +63,26 @@ def _acknowledged(notices: Sequence[Notice], case: Case, now: datetime) -> Step 
 def _graded(case: Case) -> Step:
     if case.emergency_grade:
         return Step(True, f"已定级：{case.graded_by}")
-    return Step(False, "疑似特别重大、重大突发事件，等主管部门定级", "#grade", "定级")
+    return Step(False, "疑似特别重大、重大突发事件，等主管部门定级", f"/cases/{case.id}?open=grade#grade", "定级")
+
+
+def _press(case: Case, press: datetime | None, now: datetime) -> Step:
+    if press is not None:
+        return Step(True, f"{when(press, now)} 已报请市新闻办")
+    return Step(False, "还没有报请市新闻办", f"/cases/{case.id}?open=press#press", "登记报请")
 
 
 def _duty(case: Case, deadline: Deadline, now: datetime) -> Step | None:
     asked = rule_for(deadline)
     if deadline.state == "void":
         return None
+    if deadline.met_how == TRANSFER:
+        return Step(True, f"{asked.title}：{when(deadline.met_at, now)} 收到回执，已转交")
     if deadline.state == "met":
         return Step(True, f"{asked.title}：{when(deadline.met_at, now)} 已{asked.duty}")
-    link = f"/cases/{case.id}?deadline={deadline.id}#record"
+    link = f"/cases/{case.id}?deadline={deadline.id}{PLACES.get(asked.met_by, '#record')}"
+    if asked.met_by == "report":
+        link = f"/leads/{deadline.lead_id}#upward"
     return Step(False, f"{asked.title}：还没有{asked.duty}", link, VERBS.get(asked.met_by, "登记"))
 
 

@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
 from dashboard.pages import found, instant, now, number, show, who
+from dashboard.upward.facts import upward_of
 from dashboard.who import DUTY, READERS
-from domain.case import Level, number_text
+from domain.case import ITEM_CHANNELS, Level, number_text
 from store import dutylog, matters, notices, people
 from store import leads as store
 from store.db import reading, transaction
@@ -17,6 +18,7 @@ from store.tables.cases import Case, Lead
 from store.tables.people import Person, Unit
 
 leads = Blueprint("leads", __name__, url_prefix="/leads")
+CHANNELS = {**CHANNEL_LABELS, **ITEM_CHANNELS}
 LEVELS = [(level.value, level.label) for level in Level]
 
 
@@ -44,10 +46,19 @@ def enter() -> Response | tuple[str, int]:
             person = session.get_one(Person, who().id)
             unit = session.get(Unit, number("unit"))
             channel = form.get("channel", "")
-            if channel not in CHANNEL_LABELS:
+            if channel not in CHANNELS:
                 raise ValueError("请选择渠道")
-            said = {"title": form.get("title", ""), "text": form.get("text", "")}
-            lead = store.enter(session, person, now(), channel=channel, unit=unit, **said)
+            lead = store.enter(
+                session,
+                person,
+                now(),
+                title=form.get("title", ""),
+                text=form.get("text", ""),
+                channel=channel,
+                unit=unit,
+                number=form.get("number", ""),
+                limit=instant("limit", "办理时限"),
+            )
             dutylog.write(session, person, _call(), now(), lead)
             lead_id = lead.id
     except ValueError as error:
@@ -115,6 +126,7 @@ def _confirm(session: Session, lead: Lead) -> Case:
         emergency=form.get("emergency") == "yes",
         occurred_at=occurred,
         title=form.get("title", "").strip() or None,
+        about=session.get(Unit, number("about")),
     )
 
 
@@ -136,6 +148,7 @@ def _page(lead_id: int, failed: str = "", words: str = "") -> tuple[str, int]:
             sent=request.form,
             failed=failed or request.args.get("open", ""),
             words=words,
+            **upward_of(session, lead),
         )
 
 
@@ -146,7 +159,7 @@ def _entry(words: str = "") -> tuple[str, int]:
             "leads/new.html",
             422 if words else 200,
             units=people.units(session),
-            channels=list(CHANNEL_LABELS.items()),
+            channels=list(CHANNELS.items()),
             sent=request.form,
             words=words,
         )

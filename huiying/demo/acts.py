@@ -30,6 +30,7 @@ class Story:
     acknowledge: float | None = None
     release: float | None = None
     conference: float | None = None
+    final: float | None = None
     close: float | None = None
     channel: str = "清源市场监管官网"
     link: str | None = None
@@ -151,6 +152,7 @@ class Actors:
             "acknowledge": (story.acknowledge, lambda session, _: self._acknowledged(session, case_id)),
             "release": (story.release, lambda session, person: self._released(session, case_id, person, story)),
             "conference": (story.conference, lambda session, person: self._held(session, case_id, person)),
+            "final": (story.final, lambda session, person: self._ended(session, case_id, person, story)),
             "close": (story.close, lambda session, person: self._closed(session, case_id, person)),
         }
         for minutes, act in steps.values():
@@ -167,14 +169,29 @@ class Actors:
     def _released(self, session: Session, case_id: int, person: Person, story: Story) -> None:
         case = session.get_one(Case, case_id)
         kind = "reply" if case.channel == "message" and not case.emergency else "release"
+        final = kind == "release" and story.close is not None and story.final is None
         link = f"{self.play.site}{story.link}" if story.link else None
-        self._record(session, case, person, kind, story.channel, link)
+        self._record(session, case, person, kind, story.channel, link, final=final)
+
+    def _ended(self, session: Session, case_id: int, person: Person, story: Story) -> None:
+        case = session.get_one(Case, case_id)
+        self._record(session, case, person, "release", story.channel, None, final=True)
 
     def _held(self, session: Session, case_id: int, person: Person) -> None:
-        self._record(session, session.get_one(Case, case_id), person, "conference", "市政府新闻发布厅", None)
+        said = {"form": "新闻发布会", "host": "市政府新闻办", "speaker": "分管领导"}
+        self._record(session, session.get_one(Case, case_id), person, "conference", "市政府新闻发布厅", None, **said)
 
-    def _record(self, session: Session, case: Case, person: Person, kind: str, channel: str, link: str | None) -> None:
-        act = cases.Act(kind, self.play.at - timedelta(minutes=4), channel, "清源市市场监督管理局", link)
+    def _record(
+        self,
+        session: Session,
+        case: Case,
+        person: Person,
+        kind: str,
+        channel: str,
+        link: str | None,
+        **more: Any,
+    ) -> None:
+        act = cases.Act(kind, self.play.at - timedelta(minutes=4), channel, "清源市市场监督管理局", link, **more)
         cases.record_release(session, case, act, person, self.play.at)
 
     def _closed(self, session: Session, case_id: int, person: Person) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 CHANNELS = ("news", "message", "weibo")
 AUTHORITIES = ("central", "provincial", "city", "self_media", "government")
 FAMILIES = ("news", "gov", "forum", "micro")
-Row = TypeVar("Row", "Unit", "Person", "Source")
+Row = TypeVar("Row", "Unit", "Person", "Source", "Target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a suspected I/II emergency is reported to, with the number to call."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """The whole demo city; units and people stand in the office's own order."""
 
@@ -73,6 +81,7 @@ class City:
     units: tuple[Unit, ...]
     people: tuple[Person, ...]
     sources: tuple[Source, ...]
+    targets: tuple[Target, ...] = ()
 
     def source(self, key: str) -> Source:
         """Return the source with this key; KeyError if there is none."""
@@ -96,6 +105,7 @@ def city_from(table: Mapping[str, Any]) -> City:
         units=tuple(_row(Unit, row) for row in table["units"]),
         people=tuple(_row(Person, row) for row in people),
         sources=tuple(_row(Source, row) for row in table["sources"]),
+        targets=tuple(_row(Target, row) for row in table.get("targets", ())),
     )
     _check(city)
     return city

@@ -17,7 +17,7 @@ from huiying.demo.city import City, read_city
 from huiying.demo.history import Player
 from huiying.demo.org import org_text
 from huiying.folder import Folder, make_folder, mark_folder, read_folder, refuse_used
-from store import db, office, passwords, people, sources
+from store import db, office, passwords, people, sources, upward
 from store.settings import SettingError, Settings
 from store.tables import Person, Shift
 
@@ -88,6 +88,8 @@ def _build(settings: Settings, say: Progress) -> Ready:
     with db.transaction() as session:
         password = _put_people(session, city)
         _put_rota(session, city, epoch)
+        for rank, target in enumerate(city.targets, start=1):
+            upward.put_target(session, target.name, target.phone, rank, "command", epoch)
         _put_sources(session, city, folder, epoch)
         office.set_fact(session, "telephone", city.units[0].phone)
         office.set_fact(session, "demo_mail_url", f"http://{folder.site}/mail/")

@@ -29,6 +29,10 @@ class Lead(Base):
     """Older than 72 h at first sight: no notices."""
     first_posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     occurred_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    given_number: Mapped[str | None] = mapped_column(String(100))
+    """Number of the ticket or document the item came with (办件单、交办文件)."""
+    given_limit: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The limit written on it."""
     detected_at: Mapped[datetime] = mapped_column(UtcDateTime)
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
@@ -77,10 +81,13 @@ class Case(Base):
     """终报: when the last release said that the matter is over; until then the next one is asked for."""
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     """并案: the case that goes on for this one."""
+    about_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    """涉及单位: the unit the matter is about; it never leads it."""
 
     lead: Mapped[Lead] = relationship(back_populates="case")
     event: Mapped[Event | None] = relationship()
-    unit: Mapped[Unit] = relationship()
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    about_unit: Mapped[Unit | None] = relationship(foreign_keys=[about_unit_id])
     opener: Mapped[Person] = relationship()
     deadlines: Mapped[list["Deadline"]] = relationship(back_populates="case", order_by="Deadline.due_at")
     releases: Mapped[list["Release"]] = relationship(back_populates="case", order_by="Release.published_at")
@@ -97,7 +104,7 @@ class Deadline(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     rule: Mapped[str] = mapped_column(String(20))
     ladder: Mapped[str] = mapped_column(String(12))
-    """lead, suspected or duty: which ladder of domain/ladder.toml tells it."""
+    """lead, suspected, duty, sign or report: which ladder of domain/ladder.toml tells it."""
     start_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     calendar_provisional: Mapped[bool] = mapped_column(default=False)
@@ -113,6 +120,8 @@ class Deadline(Base):
     """处置时限, counted from detection, where found late."""
     met_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the act really happened."""
+    met_how: Mapped[str | None] = mapped_column(String(12))
+    """By what: what its rule asks for, or transfer (转交，已收回执)."""
     recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     void_why: Mapped[str | None] = mapped_column(Text)
@@ -163,6 +172,10 @@ class Release(Base):
     publisher: Mapped[str] = mapped_column(String(100))
     link: Mapped[str | None] = mapped_column(String(2000))
     note: Mapped[str | None] = mapped_column(Text)
+    form: Mapped[str | None] = mapped_column(String(20))
+    """Of a press conference: 新闻发布会, 吹风会, 答记者问 …"""
+    host: Mapped[str | None] = mapped_column(String(100))
+    speaker: Mapped[str | None] = mapped_column(String(100))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     check_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

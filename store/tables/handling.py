@@ -24,6 +24,10 @@ class Assignment(Base):
     by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     why: Mapped[str | None] = mapped_column(Text)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_why: Mapped[str | None] = mapped_column(Text)
+    tell_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    """When the unit is told that it helps, or that it is relieved; a new lead unit hears it by its duties."""
+    attempts: Mapped[int] = mapped_column(default=0)
 
     case: Mapped[Case] = relationship()
     unit: Mapped[Unit] = relationship()
@@ -48,10 +52,33 @@ class Bounce(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     accepted: Mapped[bool | None]
     decision: Mapped[str | None] = mapped_column(Text)
+    tell_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    """When 办公室主任 is told of the request, or the unit that it was refused."""
+    attempts: Mapped[int] = mapped_column(default=0)
 
     case: Mapped[Case] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     suggested: Mapped[Unit | None] = relationship(foreign_keys=[suggested_id])
+
+
+class Change(Base):
+    """变更: what a person changed in a case and why (等级、定级、起算时间 …), or a step taken (报请市新闻办)."""
+
+    __tablename__ = "change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    """level, grade, start, about, merged or press."""
+    words: Mapped[str] = mapped_column(Text)
+    """From what to what."""
+    why: Mapped[str] = mapped_column(Text)
+
+    case: Mapped[Case] = relationship()
+    person: Mapped[Person] = relationship()
 
 
 class ReportBack(Base):

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 HUIYING = str(Path(sys.executable).with_name("huiying"))
 COMMANDS = (
     *("auditor", "beat", "calendar", "clock", "demo", "digest", "doctor", "due", "events", "extract", "feed"),
-    *("grouper", "init", "judge", "limit", "rota", "season", "source", "up", "user", "web", "worker"),
+    *("grouper", "init", "judge", "limit", "rota", "season", "source", "target", "up", "user", "web", "worker"),
 )
 
 
@@ -131,3 +131,12 @@ def test_without_a_folder_a_process_says_what_to_do(tmp_path):
     done = run(tmp_path / "none", "clock")
     assert done.returncode == 1
     assert "huiying init" in done.stderr
+
+
+def test_targets_of_reports_are_kept_by_command(office):
+    assert run(office, "target", "add", "市委值班室", "0000-1").returncode == 0
+    assert run(office, "target", "add", "市网信办", "0000-2", "--rank", "0").returncode == 0
+    assert run(office, "target", "list").stdout.splitlines() == ["0\t市网信办\t0000-2", "1\t市委值班室\t0000-1"]
+    assert "没有报送对象" in run(office, "target", "remove", "无").stderr
+    assert run(office, "target", "remove", "市网信办").returncode == 0
+    assert "市网信办" not in run(office, "target", "list").stdout

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from writers import at_once, change
 
 from domain.case import CaseState, Grade, Level
-from store import cases, db, journal, leads, notices, people
+from store import cases, db, journal, leads, notices, people, regrading
 from store.cases import Act
 from store.tables import Case, JournalEntry, Notice, Person, Release, Stage
 
@@ -159,6 +159,10 @@ def test_a_case_closes_only_when_no_duty_is_open(session, case):
         cases.close(session, case, officer(session), NOW)
     release(session, case)
     release(session, case, replace(ACT, kind="conference"))
+    with pytest.raises(ValueError, match="持续发布"):
+        cases.close(session, case, officer(session), NOW)
+    release(session, case, replace(ACT, at=ACT.at + MINUTE, final=True))
+    assert case.final_at == ACT.at + MINUTE
     cases.close(session, case, officer(session), NOW)
     assert (case.state, case.closed_at) == (CaseState.CLOSED, NOW)
     cases.close(session, case, officer(session), NOW + HOUR)
@@ -178,12 +182,12 @@ def test_a_case_never_goes_back(session, case):
 
 def test_a_grade_is_written_with_who_gave_it(session, case):
     with pytest.raises(ValueError, match="定级单位"):
-        cases.grade(session, case, Grade.II, " ", officer(session), NOW)
+        regrading.grade(session, case, Grade.II, " ", officer(session), NOW)
     assert case.emergency_grade is None
-    cases.grade(session, case, Grade.II, "清源市应急局〔2026〕1号", officer(session), NOW)
+    regrading.grade(session, case, Grade.II, "清源市应急局〔2026〕1号", officer(session), NOW)
     assert (case.emergency_grade, case.graded_by) == ("II", "清源市应急局〔2026〕1号")
     assert journal.head(session)[0] > 1
-    assert "grade" in session.scalars(select(JournalEntry.action)).all()
+    assert "change_grade" in session.scalars(select(JournalEntry.action)).all()
 
 
 def test_the_timeline_tells_everything_newest_first(session, case):
@@ -197,6 +201,6 @@ def test_the_timeline_tells_everything_newest_first(session, case):
     session.expire_all()
     found = cases.timeline(session, case)
     assert [one.at for one in found] == sorted((one.at for one in found), reverse=True)
-    assert {one.kind for one in found} == {"lead", "confirm", "article", "stage", "notice", "ack", "release"}
+    assert {one.kind for one in found} == {"lead", "confirm", "assign", "article", "stage", "notice", "ack", "release"}
     assert found[0].what == "发布:官网"
     assert found[0].link == ACT.link

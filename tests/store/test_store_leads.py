@@ -362,7 +362,9 @@ def test_every_change_is_in_the_journal(session):
     confirm(session, first)
     assert journal.first_broken(session) is None
     actions = session.scalars(select(JournalEntry.action).order_by(JournalEntry.seq)).all()
-    assert [one for one in actions if one not in ("write_deadline", "void", "meet")] == ["propose", "raise", "confirm"]
+    assert [one for one in actions if one not in ("write_deadline", "void", "meet")] == [
+        *("propose", "raise", "confirm", "assign"),
+    ]
 
 
 def test_a_confirmation_that_fails_leaves_nothing_behind(database):
@@ -502,7 +504,7 @@ def _consistent(session, now, dues):
         if one.state == "dismissed":
             assert running == []
         if one.case:
-            assert set(running) <= {"AUTH_RELEASE", "PRESS_CONF", "OTHER_RESPONSE"}
+            assert set(running) <= {"AUTH_RELEASE", "PRESS_CONF", "OTHER_RESPONSE", "NEXT_RELEASE"}
             assert {deadline.case_id for deadline in one.deadlines} == {one.case.id}
     for deadline in session.scalars(select(Deadline)):
         assert dues.setdefault(deadline.id, (deadline.start_at, deadline.due_at)) == (

@@ -134,6 +134,9 @@ def upgrade() -> None:
     sa.Column('by', sa.Integer(), nullable=False),
     sa.Column('why', sa.Text(), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_why', sa.Text(), nullable=True),
+    sa.Column('tell_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['by'], ['person.id'], name=op.f('fk_assignment_by')),
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_assignment_case_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_assignment_unit_id')),
@@ -141,6 +144,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_assignment_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_tell_at'), ['tell_at'], unique=False)
 
     op.create_table('bounce',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -156,6 +160,8 @@ def upgrade() -> None:
     sa.Column('decided_by', sa.Integer(), nullable=True),
     sa.Column('accepted', sa.Boolean(), nullable=True),
     sa.Column('decision', sa.Text(), nullable=True),
+    sa.Column('tell_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_bounce_case_id')),
     sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_bounce_decided_by')),
     sa.ForeignKeyConstraint(['recorded_by'], ['person.id'], name=op.f('fk_bounce_recorded_by')),
@@ -165,6 +171,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('bounce', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_bounce_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_bounce_tell_at'), ['tell_at'], unique=False)
+
+    op.create_table('change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['by'], ['person.id'], name=op.f('fk_change_by')),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_change_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_change'))
+    )
+    with op.batch_alter_table('change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_change_case_id'), ['case_id'], unique=False)
 
     op.create_table('transfer',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -254,6 +277,10 @@ def upgrade() -> None:
 
     _add('case', sa.Column('final_at', sa.DateTime(timezone=True)))
     _refer('case', 'merged_into', 'case')
+    _refer('case', 'about_unit_id', 'unit')
+    _add('lead', sa.Column('given_number', sa.String(100)), sa.Column('given_limit', sa.DateTime(timezone=True)))
+    _add('deadline', sa.Column('met_how', sa.String(12)))
+    _add('release', *(sa.Column(name, sa.String(length)) for name, length in (('form', 20), ('host', 100), ('speaker', 100))))
     _add('deadline', *(sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()) for name in ('extended', 'complex', 'given')))
     _add('deadline', sa.Column('extended_why', sa.Text()))
     _add('notice', sa.Column('short', sa.Text()), sa.Column('chase_at', sa.DateTime(timezone=True)), _zero('chased'))
