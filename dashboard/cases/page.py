@@ -92,7 +92,6 @@ def case_page(case_id: int, failed: str = "", words: str = "") -> tuple[str, int
             open=case.state != CaseState.CLOSED,
             **_timeline(session, case),
             **_handling(session, case, deadlines, told),
-            **upward_of(session, case.lead),
         )
 
 
@@ -110,10 +109,12 @@ def _timeline(session: Session, case: Case) -> dict[str, Any]:
 def _handling(session: Session, case: Case, deadlines: list[Deadline], told: list[Notice]) -> dict[str, Any]:
     """Return what the groups of forms need: units, leaders, what waits, what may be chosen."""
     bounces = returns.waiting(session, case)
+    calls = upward_of(session, case.lead)["upward"]
     press = acts.press_office_asked(session, case)
     others = select(Case).where(Case.state != str(CaseState.CLOSED), Case.id != case.id).order_by(Case.id.desc())
     return {
-        "steps": steps(case, deadlines, told, now(), press=press, bounces=bounces),
+        "steps": steps(case, deadlines, told, now(), press=press, bounces=bounces, called=calls and calls["done"]),
+        "upward": calls,
         "bounces": bounces,
         "assigned": assignments.current(session, case),
         "approvals": acts.approvals(session, case),

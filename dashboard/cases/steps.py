@@ -32,16 +32,20 @@ def steps(
     *,
     press: datetime | None = None,
     bounces: Sequence[Bounce] = (),
+    called: bool | None = None,
 ) -> list[Step]:
     """Return the checklist of a case in the order in which things are done.
 
-    `press` is when the conference was put to 市新闻办, `bounces` are the requests to be relieved nobody has decided.
+    `press` is when the conference was put to 市新闻办, `bounces` are the requests to be relieved nobody has decided,
+    `called` whether anybody was called upward (None: nobody has to be).
     """
     found = [_acknowledged(notices, case, now)]
     found += [
         Step(False, f"{row.unit.name}申请退办，等办公室决定", f"/cases/{case.id}?open=assign#assign", "去决定")
         for row in bounces
     ]
+    if called is not None:
+        found.append(Step(called, "已电话报告上级" if called else "还没有电话报告上级", "#upward", "看报送清单"))
     if case.emergency:
         found += [_graded(case), _press(case, press, now)]
     found += [_duty(case, deadline, now) for deadline in deadlines if deadline.rule != "LEAD_CONFIRM"]

@@ -43,7 +43,7 @@ def draft(facts: Facts) -> str:
         ("初步损失", _loss(facts.casualties)),
         ("趋势", UNKNOWN),
         ("领导到位与已采取措施", _done(facts)),
-        ("建议", "无"),
+        ("建议", "暂无"),
     ]
     return "\n".join(f"{name}：{words}" for name, words in lines)
 
