@@ -22,7 +22,12 @@ from store.settings import Settings
 log = logging.getLogger(__name__)
 
 REPEAT = timedelta(hours=1)
-SLOW = {"calendar": timedelta(days=7), "sources": timedelta(days=1), "no_channel": timedelta(days=1)}
+SLOW = {
+    "calendar": timedelta(days=7),
+    "sources": timedelta(days=1),
+    "no_channel": timedelta(days=1),
+    "heartbeat": timedelta(days=1),
+}
 """What wants no haste is repeated more seldom: an alarm that cries wolf is switched off."""
 FACT = "auditor_alarmed"
 

@@ -26,7 +26,7 @@ def run(settings: Settings, stop: threading.Event, send: Send | None = None) -> 
     """
     work = threading.Event()
     done = [time.monotonic()]
-    threads = [_thread("ticker", _ticking, stop, work, done)]
+    threads = [_thread("ticker", _ticking, stop, work, done, settings)]
     threads += [_thread(f"sender-{number}", _sending, stop, work, settings, send) for number in range(SENDERS)]
     _watch(stop, done)
     for thread in threads:
@@ -40,11 +40,11 @@ def _thread(name: str, target: Callable[..., None], *args: object) -> threading.
     return thread
 
 
-def _ticking(stop: threading.Event, work: threading.Event, done: list[float]) -> None:
+def _ticking(stop: threading.Event, work: threading.Event, done: list[float], settings: Settings) -> None:
     while not stop.is_set():
         told = 0
         try:
-            told = tick(datetime.now(UTC))
+            told = tick(datetime.now(UTC), settings)
         except Exception as error:
             log.error("tick failed, next try in %s s: %s", PERIOD, _short(error))
         done[0] = time.monotonic()

@@ -9,7 +9,9 @@ from dashboard import errors, headers, words
 from dashboard.articles import articles
 from dashboard.auth import auth, guard
 from dashboard.board import board
+from dashboard.calls import calls
 from dashboard.cases import cases
+from dashboard.channels import channels
 from dashboard.digests import digests
 from dashboard.health import health
 from dashboard.leads import leads
@@ -19,7 +21,7 @@ from dashboard.sources import sources
 from store.secrets import key
 from store.settings import Settings
 
-SCREENS = (auth, board, cases, leads, articles, sources, digests, notices, health)
+SCREENS = (auth, board, cases, leads, articles, sources, digests, notices, calls, channels, health)
 LARGEST_FORM = 256 * 1024
 
 

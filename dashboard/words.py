@@ -10,6 +10,8 @@ from domain.masking import mask
 from domain.regulations import rule
 from domain.verdict import Sentiment
 from domain.workdays import BEIJING
+from store.channels import LABELS, handed
+from store.notices import addressee, proof
 from store.people import ROLES
 from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS
 
@@ -133,5 +135,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "sentiment": lambda code: Sentiment(code).label,
     "role": lambda code: ROLES.get(code, code),
     "channel": lambda code: CHANNEL_LABELS.get(code, code),
+    "handed": handed,
+    "way": lambda code: LABELS.get(code, code),
+    "addressee": addressee,
+    "proof": proof,
     "authority": lambda code: AUTHORITY_LABELS.get(code, code),
 }
