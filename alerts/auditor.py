@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from alerts import checks
 from alerts.alarm import Alarm
 from alerts.checks import Finding
+from alerts.heartbeat import Heartbeat
 from store import journal
 from store.db import reading, transaction
 from store.notices import channel_ready
@@ -33,9 +34,9 @@ def audit(
     """
     found: list[Finding] = []
     if not channel_ready(settings):
-        found.append(Finding("no_channel", "没有可用的通知渠道，请设置 SMTP_URL"))
+        found.append(Finding("no_channel", "没有可用的通知渠道，请设置 SMTP_URL 或其他渠道"))
     with reading() as session:
-        for check in (checks.stages, checks.notices, checks.matters):
+        for check in (checks.stages, checks.notices, checks.calls, checks.matters):
             found += check(session, now)
         if started is None or now - started > GRACE:
             found += checks.processes(session, now)
@@ -77,12 +78,12 @@ class Watch:
 
     def __init__(self, settings: Settings, started: datetime) -> None:
         self._settings, self._started = settings, started
-        self._alarm = Alarm(settings)
+        self._alarm, self._heartbeat = Alarm(settings), Heartbeat(settings.heartbeat_url)
         self._journal_at: datetime | None = None
         self._broken: list[Finding] = []
 
     def look(self, now: datetime) -> list[Finding]:
-        """Audit, write the result for the board and the log, raise the alarm; return the findings."""
+        """Audit, write the result for the board and the log, beat outside or raise the alarm; return the findings."""
         try:
             found = self._audit(now)
             note(found, now)
@@ -90,6 +91,7 @@ class Watch:
             found = [Finding("database", f"数据库不可用（{type(error).__name__}）：时限可能无人通知", now)]
         for one in found:
             log.warning("%s", json.dumps({"code": one.code, "words": one.words}, ensure_ascii=False))
+        found += self._heartbeat.beat_unless(found, now)
         self._alarm.raise_for(found, now)
         return found
 

@@ -10,9 +10,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from alerts import jump
 from alerts.words import moment, span
 from domain.case import CaseState, LeadState
+from domain.chase import CALL_OVERDUE
 from domain.escalation import POSTS
 from domain.workdays import BEIJING
 from store.calendar import calendar as in_force
+from store.channels import PHONE
 from store.due import PARK_AFTER
 from store.limits import lengthened, rule_of
 from store.office import fact, heartbeats
@@ -71,9 +73,18 @@ def notices(session: Session, now: datetime) -> Iterator[Finding]:
     failed = _some(session, Notice.created_at, *recent)
     if failed:
         yield Finding("notice_failed", f"{failed[0]}条通知投递失败，请电话通知", failed[1])
-    unsent = _some(session, Notice.created_at, Notice.state == "pending", Notice.created_at < now - UNSENT)
+    waiting = (Notice.state == "pending", Notice.channel != PHONE, Notice.created_at < now - UNSENT)
+    unsent = _some(session, Notice.created_at, *waiting)
     if unsent:
         yield Finding("notice_unsent", f"{unsent[0]}条通知超过2分钟仍未发出", unsent[1])
+
+
+def calls(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield, as one, the calls nobody made for ten minutes after their time."""
+    open_ = (Notice.state == "pending", Notice.channel == PHONE, Notice.send_at < now - CALL_OVERDUE)
+    late = _some(session, Notice.send_at, *open_)
+    if late:
+        yield Finding("call_open", f"{late[0]}个应打的电话超过10分钟没有登记结果", late[1])
 
 
 def matters(session: Session, now: datetime) -> Iterator[Finding]:

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.exc import IntegrityError
 
+from alerts.chase import chase_due
 from alerts.daily import send_daily
 from alerts.handed import tell_handed
 from alerts.periodic import remind
+from alerts.self_check import send_self_check
 from alerts.telling import Overtaken, tell
 from store.db import reading, transaction
 from store.due import Taken, take
 from store.office import beat, heartbeats
+from store.settings import Settings
 from store.tables.cases import Deadline, Stage
 
 log = logging.getLogger(__name__)
@@ -27,21 +30,22 @@ LEGAL = Stage.deadline_id.in_(select(Deadline.id).where(Deadline.ladder != "lead
 """Duties and suspected emergencies are told before ordinary leads."""
 
 
-def tick(now: datetime) -> int:
+def tick(now: datetime, settings: Settings | None = None) -> int:
     """Tell rungs due at `now`, legal ones first, what changed hands, the digest; return how many rungs were told.
 
     At most 100 of each kind in one tick, so that none outlives its hold; the caller ticks again. A second clock at the
     same time changes nothing. A rung that cannot be told is tried again every 30 s, for as long as it takes: it is
-    never parked, and the auditor shows it.
+    never parked, and the auditor shows it. Without `settings` only mail is known and no self-check is sent.
     """
     told = 0
     for only in (LEGAL, ~LEGAL):
         for taken in _due(now, only):
-            told += _told(taken, now)
+            told += _told(taken, now, settings)
             time.sleep(BREATH)
     tell_handed(now)
-    _daily(now)
+    _daily(now, settings)
     _periodic(now)
+    told += _chase(now, settings)
     _beat(now)
     return told
 
@@ -55,10 +59,10 @@ def _due(now: datetime, only: ColumnElement[bool]) -> list[Taken]:
         return take(session, Stage.look_at, now, RETRY, BATCH, only)
 
 
-def _told(taken: Taken, now: datetime) -> int:
+def _told(taken: Taken, now: datetime, settings: Settings | None) -> int:
     try:
         with transaction() as session:
-            return tell(session, taken, now)
+            return tell(session, taken, now, settings)
     except (Overtaken, IntegrityError) as error:
         log.info("stage %s: another clock was faster (%s)", taken.id, type(error).__name__)
     except Exception:
@@ -66,11 +70,21 @@ def _told(taken: Taken, now: datetime) -> int:
     return 0
 
 
-def _daily(now: datetime) -> None:
+def _daily(now: datetime, settings: Settings | None) -> None:
     try:
         send_daily(now)
+        if settings is not None:
+            send_self_check(now, settings)
     except Exception:
-        log.exception("digest: failed, next try with the next tick")
+        log.exception("digest or self-check: failed, next try with the next tick")
+
+
+def _chase(now: datetime, settings: Settings | None) -> int:
+    try:
+        return chase_due(now, settings)
+    except Exception:
+        log.exception("following up: failed, next try with the next tick")
+        return 0
 
 
 def _periodic(now: datetime) -> None:

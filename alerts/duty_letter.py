@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from alerts.letter import COLOURS, Button, Letter
 from alerts.matter import Told, evidence, greeting, office, unit_of, why_words
+from alerts.short import short_text
 from alerts.words import moment, short, subject_time
 from domain.case import Level, Start, number_text
 from domain.escalation import rung_named
@@ -56,7 +57,22 @@ def duty_letter(
         evidence=articles[0],
         evidence_total=articles[1],
         overdue=over and not deadlines[0].found_late,
+        short=_short(session, deadlines, case, level, over=over),
     )
+
+
+def about(case: Case | None, level: Level) -> str:
+    """Return number and level of a matter, as the short text opens."""
+    if case is None:
+        return f"待研判线索 {level.label}（疑似）"
+    return f"{number_text(case.year, case.number)} {level.label}"
+
+
+def _short(session: Session, deadlines: Sequence[Deadline], case: Case | None, level: Level, *, over: bool) -> str:
+    acts = "立即研判" if case is None else f"{_acts(deadlines)}并反馈"
+    limit = min(limit_of(deadline) for deadline in deadlines)
+    due = subject_time(limit) + ("已届满" if over else "")
+    return short_text(office(session), about(case, level), f"请{'立即' if over and case else ''}{acts}", due)
 
 
 def _tag(rung: str, level: Level) -> str:

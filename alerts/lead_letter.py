@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from alerts.duty_letter import SUSPECTED, limit_of
 from alerts.letter import COLOURS, PLAIN, Button, Letter
 from alerts.matter import Told, evidence, greeting, office, why_words
+from alerts.short import short_text
 from alerts.words import moment, short, subject_time
 from domain.case import ITEM_CHANNELS, Level
 from domain.escalation import rung_named
@@ -41,7 +42,14 @@ def lead_letter(
         notes=tuple(_notes(unreachable, told)),
         evidence=articles[0],
         evidence_total=articles[1],
+        short=_short(session, stage),
     )
+
+
+def _short(session: Session, stage: Stage) -> str:
+    lead = stage.deadline.lead
+    about = f"待研判线索 {Level(lead.level).label}{'（疑似）' if lead.suspected else ''}"
+    return short_text(office(session), about, "请立即研判", subject_time(stage.deadline.due_at))
 
 
 def _tag(stage: Stage, title: str) -> str:

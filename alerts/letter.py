@@ -69,6 +69,8 @@ class Letter:
     late: str | None = None
     """The sentence that marks it as written late."""
     overdue: bool = False
+    short: str = ""
+    """What channels outside the office's own mail carry, see `alerts.short`."""
 
 
 def as_message(letter: Letter) -> Message:
@@ -78,6 +80,7 @@ def as_message(letter: Letter) -> Message:
         subject=mask(letter.subject),
         text=render("letter.txt", **words),
         html=render("letter.html", **words),
+        short=letter.short,
     )
 
 

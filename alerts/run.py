@@ -35,7 +35,7 @@ def run(
     """
     work = threading.Event()
     done = [time.monotonic()]
-    threads = [_thread("ticker", _ticking, stop, work, done, now)]
+    threads = [_thread("ticker", _ticking, stop, work, done, settings, now)]
     threads += [_thread(f"sender-{number}", _sending, stop, work, settings, send, now) for number in range(SENDERS)]
     _watch(stop, done)
     for thread in threads:
@@ -49,13 +49,19 @@ def _thread(name: str, target: Callable[..., None], *args: object) -> threading.
     return thread
 
 
-def _ticking(stop: threading.Event, work: threading.Event, done: list[float], now: Callable[[], datetime]) -> None:
+def _ticking(
+    stop: threading.Event,
+    work: threading.Event,
+    done: list[float],
+    settings: Settings,
+    now: Callable[[], datetime],
+) -> None:
     last = jump.Reading(now(), time.monotonic())
     while not stop.is_set():
         told = 0
         try:
             last = _held_against(last, now())
-            told = tick(last.wall)
+            told = tick(last.wall, settings)
         except Exception as error:
             log.error("tick failed, next try in %s s: %s", PERIOD, _short(error))
         done[0] = time.monotonic()

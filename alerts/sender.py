@@ -10,14 +10,17 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from alerts import channels
-from alerts.channels import Mail, Refused, Retry
-from alerts.fill import filled
+from alerts.channels import Mail, Refused, Retry, Throttled
+from alerts.fall_over import fall_over
 from alerts.fresh import Fresh, as_kept, check
-from alerts.undelivered import tell_superior
+from alerts.merging import merge_storms
+from alerts.outgoing import mail_of
+from store import allowance
+from store.channels import LABELS, PHONE, url_of
 from store.db import reading, transaction
 from store.due import Taken, finish, take
-from store.notices import Message, channel_ready, note_delivery, retry_after
-from store.office import beat, fact, heartbeats
+from store.notices import channel_ready, note_delivery, retry_after
+from store.office import beat, heartbeats
 from store.settings import Settings
 from store.tables.notices import Notice
 
@@ -27,18 +30,22 @@ HOLD = timedelta(seconds=30)
 TURN = 10.0
 """Seconds after which a turn ends: with 15 s for the last mail it stays within the hold."""
 SHOWN_AFTER = 3
+PATIENCE = timedelta(minutes=2)
+"""After so many attempts, or so long, the next channel is tried and the superior told."""
 BEAT = timedelta(seconds=3)
 Send = Callable[[Mail], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one attempt. `reached`: the server answered about this recipient."""
+    """What became of one attempt. `reached`: the server answered about this recipient; `shut`: for how many seconds
+    the channel takes nothing."""
 
     ok: bool
     words: str
     permanent: bool = False
     reached: bool = False
+    shut: int = 0
 
 
 def send_due(now: datetime, send: Send | None, settings: Settings) -> int:
@@ -51,6 +58,8 @@ def send_due(now: datetime, send: Send | None, settings: Settings) -> int:
     sent = 0
     ready = send is not None or channel_ready(settings)
     _beat(now, "" if ready else "没有可用的通知渠道")
+    if ready:
+        merge_storms(now, settings)
     while ready and time.monotonic() - began < TURN:
         at = now + timedelta(seconds=time.monotonic() - began)
         planned = _next(at, settings)
@@ -71,12 +80,14 @@ class Planned:
 
 def _next(now: datetime, settings: Settings) -> Planned | None:
     """Return the next notice, legal ones before all others. Looks first without writing."""
-    for only in (Notice.legal.is_(True), Notice.legal.is_(False)):
+    for legal in (True, False):
+        only = Notice.legal.is_(legal) & (Notice.channel != PHONE)
         if _any(now, only):
             with transaction() as session:
                 found = take(session, Notice.send_at, now, HOLD, limit=1, only=only)
+                kept = found and _kept_back(session, found[0], now, settings)
             if found:
-                return _prepared(found[0], now, settings)
+                return Planned(found[0], "", None) if kept else _prepared(found[0], now, settings)
     return None
 
 
@@ -85,13 +96,25 @@ def _any(now: datetime, only: ColumnElement[bool]) -> bool:
         return bool(session.scalar(select(exists().where(Notice.send_at <= now, only))))
 
 
+def _kept_back(session: Session, taken: Taken, now: datetime, settings: Settings) -> bool:
+    """Put a notice off where its channel may take nothing now; a legal one on a shut channel goes by another too."""
+    notice = session.get_one(Notice, taken.id, populate_existing=True)
+    wait = allowance.claim(session, notice.channel, now, legal=notice.legal)
+    if not wait:
+        return False
+    finish(session, Notice.send_at, taken, attempts=taken.attempts - 1, send_at=now + wait)
+    if notice.legal and wait > PATIENCE:
+        fall_over(session, notice, now, settings, reached=False)
+    return True
+
+
 def _prepared(taken: Taken, now: datetime, settings: Settings) -> Planned:
     """Return a taken notice ready to go; one that is not wanted is cancelled, one that cannot be made comes back."""
     try:
         with reading() as session:
             notice = session.get_one(Notice, taken.id)
-            channel, fresh = notice.channel, check(session, notice, now)
-            mail = _mail(session, notice, fresh.anew or as_kept(notice), settings, now)
+            channel, fresh = notice.channel, check(session, notice, now, settings)
+            mail = mail_of(session, notice, fresh.anew or as_kept(notice), settings, now)
         if fresh.unwanted is None and fresh.anew is None:
             return Planned(taken, channel, mail)
         with transaction() as session:
@@ -106,24 +129,9 @@ def _settled(session: Session, taken: Taken, fresh: Fresh) -> bool:
     if fresh.anew is None:
         finish(session, Notice.send_at, taken, state="cancelled", error=fresh.unwanted, attempts=taken.attempts)
         return False
-    words = {"subject": fresh.anew.subject, "text": fresh.anew.text, "html": fresh.anew.html}
+    words = {name: getattr(fresh.anew, name) for name in ("subject", "text", "html", "short")}
     held = {"send_at": taken.held_until, "attempts": taken.attempts}
     return finish(session, Notice.send_at, taken, **held, **words)
-
-
-def _mail(session: Session, notice: Notice, message: Message, settings: Settings, now: datetime) -> Mail:
-    text, html = filled(notice.id, message, settings, now)
-    return Mail(
-        sender=settings.mail_from,
-        sender_name=f"{fact(session, 'name') or '回应'}值班室",
-        to=notice.address,
-        subject=message.subject,
-        text=text,
-        html=html,
-        message_id=notice.message_id,
-        thread=notice.thread,
-        at=now,
-    )
 
 
 def _handed_over(planned: Planned, now: datetime, send: Send | None, settings: Settings) -> bool:
@@ -134,7 +142,7 @@ def _handed_over(planned: Planned, now: datetime, send: Send | None, settings: S
     took = time.monotonic() - began
     try:
         with transaction() as session:
-            _note(session, planned.taken, outcome, now + timedelta(seconds=took), int(took * 1000))
+            _note(session, planned.taken, outcome, now + timedelta(seconds=took), int(took * 1000), settings)
     except Exception:
         log.exception("notice %s: the outcome was not written, it comes back in %s", planned.taken.id, HOLD)
     return outcome.ok
@@ -143,7 +151,9 @@ def _handed_over(planned: Planned, now: datetime, send: Send | None, settings: S
 def _tried(channel: str, mail: Mail, send: Send | None, settings: Settings) -> Outcome:
     """Return what became of handing one mail over; an error in the channel itself is tried again, never lost."""
     try:
-        words = send(mail) if send else channels.named(channel)(settings.smtp_url or "", mail)
+        words = send(mail) if send else channels.named(channel)(_url(channel, settings), mail)
+    except Throttled as error:
+        return Outcome(False, str(error), reached=True, shut=error.wait)
     except Refused as error:
         return Outcome(False, str(error), permanent=True, reached=True)
     except Retry as error:
@@ -154,7 +164,17 @@ def _tried(channel: str, mail: Mail, send: Send | None, settings: Settings) -> O
     return Outcome(True, words)
 
 
-def _note(session: Session, taken: Taken, outcome: Outcome, now: datetime, took_ms: int) -> None:
+def _url(channel: str, settings: Settings) -> str:
+    """Return where a channel leads. Raises Retry for mail without a server, Refused for another that is not set."""
+    url = url_of(settings, channel)
+    if url is None and channel == "email":
+        raise Retry("没有设置发信服务器（SMTP_URL）")
+    if url is None:
+        raise Refused(f"{LABELS.get(channel, channel)}没有设置")
+    return url
+
+
+def _note(session: Session, taken: Taken, outcome: Outcome, now: datetime, took_ms: int, settings: Settings) -> None:
     """Write one attempt and what follows from it: sent, tried again later, or failed with the superior told."""
     note_delivery(session, taken.id, now, took_ms, ok=outcome.ok, words=outcome.words, permanent=outcome.permanent)
     if outcome.ok:
@@ -162,11 +182,21 @@ def _note(session: Session, taken: Taken, outcome: Outcome, now: datetime, took_
     elif outcome.permanent:
         values = {"state": "failed", "error": outcome.words}
     else:
-        values = {"send_at": now + retry_after(taken.attempts), "error": outcome.words}
+        pause = timedelta(seconds=outcome.shut) or retry_after(taken.attempts)
+        values = {"send_at": now + pause, "error": outcome.words}
     counted = finish(session, Notice.send_at, taken, attempts=taken.attempts, **values)
-    failing = outcome.permanent or (outcome.reached and taken.attempts >= SHOWN_AFTER)
-    if counted and not outcome.ok and failing:
-        tell_superior(session, session.get_one(Notice, taken.id), now)
+    if counted and not outcome.ok:
+        _follow_up(session, taken, outcome, now, settings)
+
+
+def _follow_up(session: Session, taken: Taken, outcome: Outcome, now: datetime, settings: Settings) -> None:
+    """Shut a channel that was sent too much; let a notice that fails go by the next channel."""
+    notice = session.get_one(Notice, taken.id)
+    if outcome.shut:
+        allowance.shut(session, notice.channel, now + timedelta(seconds=outcome.shut), now)
+    tired = taken.attempts >= SHOWN_AFTER or now - notice.created_at >= PATIENCE
+    if outcome.permanent or tired or (outcome.shut and notice.legal):
+        fall_over(session, notice, now, settings, reached=outcome.reached and not outcome.shut)
 
 
 def _beat(now: datetime, words: str) -> None:

@@ -8,14 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.matter import Told, to_tell, unit_of
-from alerts.messages import message_for
+from alerts.writing import Writing, notices_for
 from domain.escalation import MERGED, Rung, highest, is_late, may_be_told, may_tell, next_turn, rung_named
-from domain.workdays import BEIJING
-from store import journal, notices
+from store import journal
+from store.channels import channels_for
 from store.due import Taken, finish
+from store.settings import Settings
 from store.tables.cases import Deadline, Lead, Stage
-from store.tables.notices import Notice
-from store.tables.people import Person
 
 
 class Overtaken(Exception):
@@ -30,11 +29,12 @@ class Backlog:
     others: tuple[Stage, ...]
 
 
-def tell(session: Session, taken: Taken, now: datetime) -> int:
+def tell(session: Session, taken: Taken, now: datetime, settings: Settings | None = None) -> int:
     """Tell one taken rung, with all that is due of its duty; return how many rungs were told.
 
     Nothing is told of a duty that ended; of a backlog only the highest rung; duties opened together in one message.
-    Raises Overtaken where somebody else was faster: the caller rolls back and forgets it.
+    Without `settings` only mail is known. Raises Overtaken where somebody else was faster: the caller rolls back and
+    forgets it.
     """
     lead = _locked(session, taken.id)
     stage = session.get_one(Stage, taken.id)
@@ -50,7 +50,7 @@ def tell(session: Session, taken: Taken, now: datetime) -> int:
     for rung in group:
         _settle(session, rung, "told", taken, now)
     if group:
-        _write(session, lead, group, backlogs, now)
+        _write(session, lead, group, backlogs, now, settings)
     return len(group)
 
 
@@ -107,18 +107,25 @@ def _settle(session: Session, stage: Stage, state: str, taken: Taken, now: datet
     session.flush()
 
 
-def _write(session: Session, lead: Lead, group: Sequence[Stage], backlogs: Sequence[Backlog], now: datetime) -> None:
+def _write(
+    session: Session,
+    lead: Lead,
+    group: Sequence[Stage],
+    backlogs: Sequence[Backlog],
+    now: datetime,
+    settings: Settings | None,
+) -> None:
     """Write the notices of rungs told together, or note that nobody could be told."""
     group = sorted(group, key=lambda stage: (stage.deadline.due_at, stage.id))
     told = _recipients(session, lead, backlogs, now)
-    unreachable = [one.person for one in told if not one.person.email]
-    reached = [one for one in told if one.person.email]
     late = max(now - stage.due_at for stage in group)
     late = late if is_late(now - late, now) else timedelta(0)
-    written = [_notice(session, lead, group, one, unreachable, now, late) for one in reached]
+    writing = Writing(session, lead, group, now, late, settings)
+    written = notices_for(writing, told)
+    reached = any(channels_for(one.person, settings) for one in told)
     for stage in group:
         stage.nobody = not reached
-    ids = [notice.id for notice in written if notice is not None]
+    ids = [notice.id for notice in written]
     late_s = int(late.total_seconds())
     stages = [stage.id for stage in group]
     journal.record(session, "system", "tell", f"lead-{lead.id}", now, stages=stages, notices=ids, late_s=late_s)
@@ -133,36 +140,3 @@ def _recipients(session: Session, lead: Lead, backlogs: Sequence[Backlog], now: 
     allowed = may_be_told(posts, confirmed=case is not None, age=now - lead.proposed_at)
     unit = unit_of(lead, case)
     return to_tell(session, allowed, unit.id if unit else None, now)
-
-
-def _notice(
-    session: Session,
-    lead: Lead,
-    group: Sequence[Stage],
-    told: Told,
-    unreachable: Sequence[Person],
-    now: datetime,
-    late: timedelta,
-) -> Notice | None:
-    message = message_for(session, group, told, unreachable, now, late)
-    return notices.write(
-        session,
-        told.person,
-        topic_of(lead, group[0], now),
-        message,
-        now,
-        stage=group[0],
-        lead_id=lead.id,
-        legal=group[0].deadline.ladder != "lead",
-        asks_ack=lead.case is not None and told.post == "liaison",
-        late_s=int(late.total_seconds()),
-    )
-
-
-def topic_of(lead: Lead, stage: Stage, now: datetime) -> str:
-    """Return what a message is about: nobody is told the same topic twice."""
-    if stage.rung == "opened":
-        return f"lead-{lead.id}-opened-{stage.id}"
-    if stage.rung == "hourly":
-        return f"lead-{lead.id}-hourly-{now.astimezone(BEIJING):%Y%m%d%H}"
-    return f"stage-{stage.id}"

@@ -11,10 +11,12 @@ from dashboard.auth import auth, guard
 from dashboard.auth.account import account
 from dashboard.auth.code import code
 from dashboard.board import board
+from dashboard.calls import calls
 from dashboard.cases import cases
 from dashboard.cases.acts import acts
 from dashboard.cases.assign import assign
 from dashboard.cases.regrade import regrade
+from dashboard.channels import channels
 from dashboard.digests import digests
 from dashboard.dutylog import dutylog
 from dashboard.handovers import handovers
@@ -46,9 +48,11 @@ SCREENS = (
     digests,
     periodic,
     notices,
+    calls,
     rota,
     dutylog,
     handovers,
+    channels,
     settings_screens,
     health,
 )

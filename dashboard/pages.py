@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from dashboard.who import Who
 from domain.workdays import BEIJING
 from store import board
+from store.notices import channel_ready
 from store.settings import Settings
 
 T = TypeVar("T")
@@ -42,7 +43,7 @@ def who() -> Who:
 
 def show(session: Session, template: str, status: int = 200, **values: Any) -> tuple[str, int]:
     """Return a rendered page with the bar at the top, and its status."""
-    bar = board.bar(session, now(), notices=settings().smtp_url is not None)
+    bar = board.bar(session, now(), notices=channel_ready(settings()))
     return render_template(template, bar=bar, now=now(), who=g.get("who"), **values), status
 
 

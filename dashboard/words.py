@@ -13,7 +13,9 @@ from domain.periodic import period_words
 from domain.regulations import Rule, rules
 from domain.verdict import Sentiment
 from domain.workdays import BEIJING
+from store.channels import LABELS, handed
 from store.limits import rule_for
+from store.notices import addressee, proof
 from store.people import ROLES
 from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS
 
@@ -145,5 +147,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "sentiment": lambda code: Sentiment(code).label,
     "role": lambda code: ROLES.get(code, code),
     "channel": lambda code: {**CHANNEL_LABELS, **ITEM_CHANNELS}.get(code, code),
+    "handed": handed,
+    "way": lambda code: LABELS.get(code, code),
+    "addressee": addressee,
+    "proof": proof,
     "authority": lambda code: AUTHORITY_LABELS.get(code, code),
 }

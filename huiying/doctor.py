@@ -2,18 +2,19 @@
 
 import shutil
 import smtplib
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
+from sqlalchemy.orm import Session
 
 from domain.escalation import POSTS
 from huiying import beat
 from huiying.folder import read_folder, with_demo
 from store import db, journal, office, people, schema
 from store.calendar import calendar
+from store.channels import LABELS, channels_for, configured
 from store.org import read_org
 from store.settings import SettingError, Settings
 
@@ -49,17 +50,24 @@ def _folder(settings: Settings) -> Finding:
 
 
 def _channel(settings: Settings) -> Finding:
-    """Return whether mail can be handed over: without a working channel nobody is told anything."""
-    if settings.smtp_url is None:
+    """Return whether anybody can be told: without a channel nobody is, and mail has to be taken where it is set."""
+    others = "、".join(LABELS[name] for name in configured(settings) if name != "email")
+    if settings.smtp_url is None and not others:
         return Finding(False, True, "没有可用的通知渠道：任何时限都不会通知到人。请设置 SMTP_URL")
+    if settings.smtp_url is None:
+        return Finding(True, False, f"通知渠道：{others}（没有设置邮件；用 huiying channel test 试发）")
     parts = urlsplit(settings.smtp_url)
     try:
         kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
         with kind(parts.hostname or "", parts.port or 0, timeout=5) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as error:
-        return Finding(False, True, f"通知渠道不通：发信服务器 {parts.hostname}:{parts.port} 连不上（{error}）")
-    return Finding(True, False, f"发信服务器 {parts.hostname}:{parts.port} 可以连接")
+        beside = f"；另有{others}" if others else ""
+        words = f"通知渠道不通：发信服务器 {parts.hostname}:{parts.port} 连不上（{error}）{beside}"
+        return Finding(False, not others, words)
+    return Finding(
+        True, False, f"发信服务器 {parts.hostname}:{parts.port} 可以连接" + (f"；另有{others}" if others else "")
+    )
 
 
 def _redis(settings: Settings) -> Finding:
@@ -103,14 +111,19 @@ def _posts(settings: Settings) -> Finding:
     """Return whether every post of the ladder leads to somebody with an address."""
     with db.reading() as session:
         now = beat.now()
-        held: Callable[[str], bool] = lambda post: any(p.email for p in people.on_duty(session, post, now))  # noqa: E731
-        empty = [name for post, name in POSTS.items() if post != "liaison" and not held(post)]
+        empty = [
+            name for post, name in POSTS.items() if post != "liaison" and not _reached(session, post, now, settings)
+        ]
         silent = [unit.name for unit in people.units(session) if not people.holders(session, "liaison", unit.id)]
     if empty:
         return Finding(False, True, f"这些岗位没有可通知的人：{'、'.join(empty)}；请用 huiying user add 登记")
     if silent:
         return Finding(False, False, f"这些单位没有联络员：{'、'.join(silent)}")
     return Finding(True, False, "岗位齐全")
+
+
+def _reached(session: Session, post: str, now: datetime, settings: Settings) -> bool:
+    return any(channels_for(person, settings) for person in people.on_duty(session, post, now))
 
 
 def _processes(settings: Settings) -> Finding:

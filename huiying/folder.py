@@ -14,6 +14,8 @@ from store.org import put_units, read_org
 from store.settings import SettingError, Settings
 
 DEMO_MARK = "演示"
+DEMO_MAIL = "qingyuan.example"
+"""The mail domain of the people of the demo city: they get their letters in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def with_demo(settings: Settings) -> Settings:
     return replace(
         settings,
         smtp_url=settings.smtp_url or f"smtp://{folder.smtp}",
+        full_text_domains=settings.full_text_domains or frozenset({DEMO_MAIL}),
         allow_private_hosts=settings.allow_private_hosts | {folder.site},
     )
 

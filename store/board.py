@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from domain.case import CaseState, LeadState
 from domain.digest import digest_day, send_at
 from domain.workdays import DAY, beijing_day
+from store.channels import GROUP, PHONE
 from store.office import fact, heartbeats
 from store.people import on_duty, shift_ends
 from store.seasons import season_words
@@ -73,6 +74,8 @@ def judging_limits(session: Session) -> dict[int, Deadline]:
 def told(session: Session, deadlines: Iterable[Deadline]) -> dict[int, list[Notice]]:
     """Return the latest notice of every person told of a duty, by duty; the latest first.
 
+    What went to a group or is a call to make is left out, and of what was told at once the person's first channel
+    stands for all.
     Duties of one matter are told in one message, so a duty without notices of its own shows those of its matter.
     """
     lead_of = {deadline.id: deadline.lead_id for deadline in deadlines}
@@ -80,8 +83,9 @@ def told(session: Session, deadlines: Iterable[Deadline]) -> dict[int, list[Noti
         select(Stage.deadline_id, Notice)
         .join(Notice, Notice.stage_id == Stage.id)
         .where(Notice.lead_id.in_(set(lead_of.values())), Notice.state != "cancelled")
+        .where(Notice.channel.not_in((*GROUP, PHONE)))
         .options(joinedload(Notice.person))
-        .order_by(Notice.id.desc())
+        .order_by(Notice.created_at.desc(), Notice.id)
     )
     own: dict[int, dict[int, Notice]] = {}
     matter: dict[int, dict[int, Notice]] = {}
@@ -108,7 +112,8 @@ def next_task(session: Session, now: datetime) -> Task:
 
 def mail_is_down(session: Session) -> bool:
     """Return whether the latest attempts to send all failed for want of a server that takes the mail."""
-    latest = select(Delivery.ok, Delivery.permanent).order_by(Delivery.id.desc()).limit(MAIL_DOWN_AFTER)
+    mine = select(Delivery.ok, Delivery.permanent).join(Notice).where(Notice.channel == "email")
+    latest = mine.order_by(Delivery.id.desc()).limit(MAIL_DOWN_AFTER)
     found = session.execute(latest).all()
     return len(found) == MAIL_DOWN_AFTER and not any(ok or permanent for ok, permanent in found)
 

@@ -10,6 +10,7 @@ from domain.case import CaseState, may_become, number_text
 from domain.escalation import rung_named
 from domain.handling import CONFERENCES
 from store import deadlines, journal, publishing
+from store.channels import handed
 from store.db import hold
 from store.entries import Entry, handled, merged_cases
 from store.limits import rule_for
@@ -205,7 +206,9 @@ def _notices(session: Session, case: Case) -> list[Entry]:
     found = []
     for n in session.scalars(select(Notice).where(Notice.lead_id == case.lead_id)):
         if n.sent_at:
-            found.append(Entry(n.sent_at, "notice", n.person.name, f"已交邮件服务器：{n.subject}", f"/notices/{n.id}"))
+            found.append(
+                Entry(n.sent_at, "notice", n.person.name, f"{handed(n.channel)}：{n.subject}", f"/notices/{n.id}")
+            )
         if n.ack_at:
             found.append(Entry(n.ack_at, "ack", n.person.name, f"签收（{n.ack_how}）", f"/notices/{n.id}"))
     return found

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.case import CaseState
-from store import cases, journal
+from domain.chase import CALL, family_of
+from store import cases, channels, journal
 from store.db import hold, insert_into
+from store.office import fact
 from store.settings import Settings
 from store.tables.cases import Case, Lead, Stage
 from store.tables.notices import Delivery, Notice
@@ -27,6 +29,8 @@ class Message:
     subject: str
     text: str
     html: str | None = None
+    short: str = ""
+    """The one line that may leave the office's own mail: number, level, what is asked, due, telephone."""
 
 
 def write(
@@ -41,35 +45,51 @@ def write(
     legal: bool = True,
     asks_ack: bool = False,
     late_s: int = 0,
+    channel: str | None = None,
+    settings: Settings | None = None,
+    chase_at: datetime | None = None,
 ) -> Notice | None:
-    """Write one notice that is due at once; None where this person was told this topic before or has no address."""
-    if not person.email:
+    """Write one notice that is due at once; None where this person was told this topic before or has no address.
+
+    Without a `channel` it goes by the person's first one among those that are set, by mail where `settings` are not
+    known. `chase_at` is when somebody looks whether it was acknowledged.
+    """
+    channel = channel or next(iter(channels.channels_for(person, settings)), None)
+    address = channels.address_of(person, channel) if channel else None
+    if channel is None or not address:
         return None
     new = insert_into(session, Notice).values(
         topic=topic,
-        channel="email",
+        channel=channel,
         message_id=f"<{secrets.token_hex(16)}@{MAIL_DOMAIN}>",
         thread=f"<lead-{lead_id}@{MAIL_DOMAIN}>" if lead_id else None,
         stage_id=stage.id if stage else None,
         lead_id=lead_id,
         person_id=person.id,
-        address=person.email,
+        address=address,
         subject=message.subject,
         text=message.text,
         html=message.html,
+        short=message.short or _plain(session),
         legal=legal,
         asks_ack=asks_ack,
         created_at=now,
         late_s=late_s,
         send_at=now,
+        chase_at=chase_at,
     )
     known = new.on_conflict_do_nothing(index_elements=["topic", "person_id", "channel"])
     return session.scalars(known.returning(Notice)).first()
 
 
+def _plain(session: Session) -> str:
+    """Return the short text of a message that brings none of its own."""
+    return f"有一条通知，请查看邮件或登录系统。值班室{fact(session, 'telephone') or '电话未登记'}"
+
+
 def channel_ready(settings: Settings) -> bool:
     """Return whether there is any channel by which somebody can be told."""
-    return settings.smtp_url is not None
+    return bool(channels.configured(settings))
 
 
 def retry_after(attempts: int) -> timedelta:
@@ -90,22 +110,45 @@ def note_delivery(
 def acknowledge(session: Session, notice: Notice, how: str, now: datetime, by: str) -> bool:
     """Record 签收 of a notice; False where it was acknowledged before. By the unit it moves the case to 办理中.
 
-    Acknowledging ends no duty: only a met or void duty ends its rungs.
+    What the person was told of the same thing by other channels counts as acknowledged too, and calls that wait are
+    not made. Acknowledging ends no duty: only a met or void duty ends its rungs.
     """
     if notice.lead_id is not None:
         hold(session, session.get_one(Lead, notice.lead_id))
     hold(session, notice)
     if notice.ack_at is not None:
         return False
-    notice.ack_at, notice.ack_how = now, how
+    family = _family(session, notice)
+    for one in (notice, *(one for one in family if one.person_id == notice.person_id and one.ack_at is None)):
+        one.ack_at, one.ack_how = now, how
+    _end_calls(family)
     journal.record(session, by, "acknowledge", f"notice-{notice.id}", now, how=how)
     asked = select(Case).where(Case.lead_id == notice.lead_id)
-    # One that tells of no duty went to a unit that only helps (协办).
-    led = notice.lead_id and notice.asks_ack and notice.stage_id
-    case = session.scalars(asked).first() if led else None
+    handed = any(_hands_over(one) for one in (notice, *family) if one.ack_at == now)
+    case = session.scalars(asked).first() if notice.lead_id and handed else None
     if case is not None:
         cases.advance(session, case, CaseState.HANDLING, notice.person, now)
     return True
+
+
+def _family(session: Session, notice: Notice) -> list[Notice]:
+    """Return the other messages of a notice's chain, to whomever; not those to groups, which nobody acknowledges."""
+    asked = select(Notice).where(Notice.topic.in_(family_of(notice.topic)), Notice.id != notice.id)
+    return list(session.scalars(asked.where(Notice.channel.not_in(channels.GROUP)).order_by(Notice.id)))
+
+
+def _end_calls(family: list[Notice]) -> None:
+    for one in family:
+        if one.state == "pending" and one.topic.startswith(CALL):
+            one.state, one.send_at, one.error = "cancelled", None, "已经签收"
+
+
+def _hands_over(notice: Notice) -> bool:
+    """Return whether acknowledging means that the unit took the matter on.
+
+    Of a lead it does not, nor where no duty is told: that went to a unit that only helps (协办).
+    """
+    return notice.asks_ack and notice.stage is not None and notice.stage.deadline.ladder == "duty"
 
 
 def of_lead(session: Session, lead_id: int) -> list[Notice]:
@@ -115,8 +158,14 @@ def of_lead(session: Session, lead_id: int) -> list[Notice]:
 
 def troubled(session: Session, limit: int = 50) -> list[Notice]:
     """Return notices that failed for good or were tried three times in vain, newest first: they show on the board."""
-    asked = select(Notice).where((Notice.state == "failed") | ((Notice.state == "pending") & (Notice.attempts >= 3)))
+    tried = (Notice.state == "pending") & (Notice.attempts >= 3) & (Notice.channel != channels.PHONE)
+    asked = select(Notice).where((Notice.state == "failed") | tried)
     return list(session.scalars(asked.order_by(Notice.id.desc()).limit(limit)))
+
+
+def addressee(notice: Notice) -> str:
+    """Return in words who gets a notice: the person, or the group for which the duty officer answers."""
+    return channels.LABELS[notice.channel] if notice.channel in channels.GROUP else notice.person.name
 
 
 def proof(notice: Notice) -> str:
@@ -124,9 +173,11 @@ def proof(notice: Notice) -> str:
     if notice.ack_at is not None:
         return "已签收"
     if notice.state == "sent":
-        return "已交邮件服务器"
+        return channels.handed(notice.channel)
     if notice.state == "failed":
         return "投递失败"
     if notice.state == "cancelled":
         return "已取消"
+    if notice.channel == channels.PHONE:
+        return "待打电话"
     return "正在重试" if notice.attempts else "待发送"

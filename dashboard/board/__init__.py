@@ -12,6 +12,7 @@ from dashboard.words import millis
 from domain.case import Level
 from store import board as question
 from store.db import reading
+from store.notices import channel_ready
 from store.office import heartbeats
 
 board = Blueprint("board", __name__)
@@ -57,7 +58,7 @@ def _stamped(session: Session, answer: Response, view: View | None = None) -> Re
 
 
 def _channel() -> bool:
-    return settings().smtp_url is not None
+    return channel_ready(settings())
 
 
 def _levels() -> list[tuple[str, str]]:

@@ -8,8 +8,9 @@ from hashlib import sha256
 from dashboard.words import when
 from domain.case import LeadState, number_text
 from domain.escalation import rung_named
+from store.channels import handed
 from store.limits import rule_for
-from store.notices import proof
+from store.notices import addressee, proof
 from store.tables.cases import Deadline, Stage
 from store.tables.notices import Notice
 
@@ -133,11 +134,12 @@ def told(notice: Notice, now: datetime) -> Told:
         words = f"已签收 {when(notice.ack_at, now)}"
     elif notice.state == "sent":
         ack = " · 未签收" if notice.asks_ack else ""
-        words = f"邮件已交邮件服务器 {when(notice.sent_at, now)}{ack}"
+        prefix = "邮件" if notice.channel == "email" else ""
+        words = f"{prefix}{handed(notice.channel)} {when(notice.sent_at, now)}{ack}"
     else:
         words = proof(notice)
     failed = notice.state == "failed" or (notice.attempts >= 3 and notice.state == "pending")
-    return Told(notice.person.name, words, notice.ack_at is not None, failed, f"/notices/{notice.id}")
+    return Told(addressee(notice), words, notice.ack_at is not None, failed, f"/notices/{notice.id}")
 
 
 def marks(stages: Sequence[Stage], ladder: str, start: datetime, due: datetime) -> tuple[Mark, ...]:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from dashboard.board.rows import Clock, clock
-from store import board, handover, notices, people
+from store import board, calls, handover, notices, people
 from store.office import fact, heartbeats
 from store.sources import Health, silence
 from store.tables.articles import Article
@@ -27,7 +27,7 @@ NAMES = {
     "grouper": "归并",
     "auditor": "自查",
 }
-PARTS = ("alarms", "counts", "calm", "silence", "failed", "findings", "processes", "handover")
+PARTS = ("alarms", "calls", "counts", "calm", "silence", "failed", "findings", "processes", "handover")
 SILENT_AFTER = timedelta(minutes=3)
 
 
@@ -74,6 +74,7 @@ class View:
     silent: dict[Health, list[Source]]
     working: int
     failed: Sequence[Notice]
+    calls: Sequence[Notice]
     findings: Sequence[str]
     processes: Sequence[Process]
     units: Sequence[Unit]
@@ -87,6 +88,7 @@ class View:
             "silence": [
                 (h.value, [(s.id, s.failing_since, s.error) for s in found]) for h, found in self.silent.items()
             ],
+            "calls": [(n.id, n.state, n.send_at, n.attempts) for n in self.calls],
             "failed": [(n.id, n.state, n.error) for n in self.failed],
             "findings": list(self.findings),
             "processes": [(p.name, p.silent, p.words) for p in self.processes],
@@ -127,6 +129,7 @@ def look(session: Session, now: datetime, *, notice_channel: bool) -> View:
         silent=_by_kind(quiet.troubled),
         working=quiet.working,
         failed=notices.troubled(session, limit=10),
+        calls=calls.waiting(session),
         findings=findings(session),
         processes=_processes(session, now),
         units=people.units(session),

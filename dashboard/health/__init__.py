@@ -9,6 +9,7 @@ from dashboard.auth.rules import public
 from dashboard.pages import now, settings
 from store.board import CLOCK_SILENT
 from store.db import reading
+from store.notices import channel_ready
 from store.office import heartbeats
 
 health = Blueprint("health", __name__)
@@ -27,7 +28,7 @@ def healthz() -> tuple[Response, int]:
         return jsonify(status="bad", reason="数据库没有应答", error=type(error).__name__), 503
     starting = now() - _started() < STARTING
     fresh = clock_at is not None and now() - clock_at <= CLOCK_SILENT
-    facts = {"clock_at": clock_at.isoformat() if clock_at else None, "notices": settings().smtp_url is not None}
+    facts = {"clock_at": clock_at.isoformat() if clock_at else None, "notices": channel_ready(settings())}
     if fresh or starting:
         return jsonify(status="ok", clock="fresh" if fresh else "starting", **facts), 200
     return jsonify(status="bad", reason="时钟进程没有心跳", **facts), 503

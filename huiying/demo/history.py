@@ -23,13 +23,13 @@ from huiying.demo.sink import MailSink
 from huiying.demo.site import Site
 from huiying.demo.texts import read_texts
 from huiying.demo.told import tell_until
-from huiying.folder import Folder
+from huiying.folder import DEMO_MAIL, Folder
 from store import office
 from store.db import reading, transaction
 from store.due import take
 from store.org import read_org
 from store.settings import Settings
-from store.tables import Article, Lead, Source, Stage
+from store.tables import Article, Lead, Notice, Source, Stage
 
 LIVE = timedelta(minutes=30)
 """What was published in the last half hour is left for the crawler to find when the service starts."""
@@ -41,7 +41,7 @@ class Player:
     """One play of the history. `now` is the moving clock that the site and the mail sink see too."""
 
     def __init__(self, settings: Settings, folder: Folder, city: City, say: Callable[[str], None]) -> None:
-        self.settings = replace(settings, smtp_url=f"smtp://{folder.smtp}")
+        self.settings = replace(settings, smtp_url=f"smtp://{folder.smtp}", full_text_domains=frozenset({DEMO_MAIL}))
         self.folder, self.city, self.say = folder, city, say
         self.epoch, self.site = folder.made_at, f"http://{folder.site}"
         self.texts = [text for text in read_texts() if text.published_at(self.epoch) <= self.epoch - LIVE]
@@ -126,6 +126,7 @@ class Player:
         return {row.key: by_url[f"http://{self.folder.site}{row.path}"] for row in self.city.sources}
 
     def next_stage(self) -> datetime | None:
-        """Return when the next rung falls due."""
+        """Return when the next rung falls due, or what nobody acknowledged is followed up."""
         with reading() as session:
-            return session.scalar(select(func.min(Stage.look_at)))
+            asked = (session.scalar(select(func.min(when))) for when in (Stage.look_at, Notice.chase_at))
+            return min((at for at in asked if at is not None), default=None)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from domain.case import Level
+from domain.chase import CALL, CHASE
 from store import leads
 from store.db import reading, transaction
 from store.tables.articles import Article, Judged
@@ -13,6 +14,9 @@ from store.tables.events import Event
 from store.tables.notices import Notice
 from store.tables.people import Person, Unit
 from store.tables.sources import Source
+
+OF_RUNGS = tuple(Notice.topic.not_like(f"{mark}%") for mark in (CHASE, CALL))
+"""Leaves out what follows where nobody acknowledges."""
 
 
 def propose(
@@ -99,14 +103,14 @@ def rungs_told(lead_id: int, code: str | None = None) -> list[str]:
 
 
 def told(lead_id: int) -> list[tuple[str, str]]:
-    """Return (person, subject) of all notices of a matter, in the order they were written."""
+    """Return (person, subject) of all notices of a matter's rungs, in the order they were written."""
     with transaction() as session:
-        found = session.scalars(select(Notice).where(Notice.lead_id == lead_id).order_by(Notice.id))
+        found = session.scalars(select(Notice).where(Notice.lead_id == lead_id, *OF_RUNGS).order_by(Notice.id))
         return [(notice.person.name, notice.subject) for notice in found]
 
 
 def who_told(lead_id: int, since: datetime) -> set[str]:
-    """Return the names of those told of a matter from `since` on."""
-    asked = select(Person.name).join(Notice).where(Notice.lead_id == lead_id, Notice.created_at >= since)
+    """Return the names of those told of a matter's rungs from `since` on."""
+    asked = select(Person.name).join(Notice).where(Notice.lead_id == lead_id, Notice.created_at >= since, *OF_RUNGS)
     with transaction() as session:
         return set(session.scalars(asked))
