@@ -7,7 +7,7 @@ LOCKS := requirements/run.txt requirements/test.txt
 LOCK_OPTIONS := --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 .DEFAULT_GOAL := run
-.PHONY: setup run test check soak lock
+.PHONY: setup run test check soak evaluate lock
 
 setup: $(VENV)/run-installed ## what the service needs, and nothing else
 
@@ -21,6 +21,9 @@ test: setup $(VENV)/test-installed ## all tests but the slow ones; ARGS is hande
 soak: setup $(VENV)/test-installed ## the slow tests
 	@sh deploy/browser.sh
 	$(BIN)/pytest -m slow $(ARGS)
+
+evaluate: setup ## figures of quality beside their targets, measured on the folder DATA
+	@$(BIN)/python -m alerts.inbox.evaluate $(DATA)
 
 check: setup $(VENV)/test-installed ## what has to hold before a change is taken in
 	$(BIN)/ruff format --check
