@@ -13,6 +13,7 @@ from store import deadlines, journal
 from store.db import hold
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Release, Stage
+from store.tables.handling import ReportBack
 from store.tables.notices import Notice
 from store.tables.people import Person
 
@@ -135,6 +136,7 @@ def timeline(session: Session, case: Case) -> list[Entry]:
         *_stages(case),
         *_notices(session, case),
         *_releases(session, case),
+        *_reports(session, case),
     ]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
@@ -198,6 +200,16 @@ def _releases(session: Session, case: Case) -> list[Entry]:
         )
         for r in case.releases
     ]
+
+
+def _reports(session: Session, case: Case) -> list[Entry]:
+    """Return the reports of units, each followed by its attachments."""
+    found = []
+    for r in session.scalars(select(ReportBack).where(ReportBack.case_id == case.id).order_by(ReportBack.id)):
+        who = r.unit.name if r.unit else r.person.name if r.person else "来信"
+        found.append(Entry(r.at, "report", who, f"反馈（{r.how}）：{r.text}"))
+        found += [Entry(r.at, "report", who, f"附件：{a.name}", f"/attachments/{a.id}") for a in r.attachments]
+    return found
 
 
 def pending_stages(session: Session, deadline: Deadline) -> list[Stage]:
