@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from alerts.inbox.failure import Failure
 from alerts.inbox.kind import Judged, Kind, judge
+from alerts.inbox.letter_in import read
 from alerts.undelivered import tell_superior
 from store import files, inbound, journal, notices
 from store.db import hold, reading, transaction
@@ -36,6 +37,15 @@ def apply(raw: bytes, now: datetime, data_dir: Path) -> str:
     if not waits:
         files.drop(data_dir / files.MAILS, files.digest_of(judged.letter.message_id))
     return kind
+
+
+def refuse(raw: bytes, number: str, words: str, now: datetime) -> None:
+    """Write down a mail that was not applied, so that a person looks at it in the mailbox. `raw` may be its headers."""
+    letter = read(raw)
+    subject = letter.subject or "（读不出标题）"
+    with transaction() as session:
+        came = Came(f"<not-read-{number}@mailbox>", letter.sender, subject, Kind.OTHER, words)
+        inbound.note(session, came, now, waits=True)
 
 
 def keep_files(judged: Judged, data_dir: Path) -> list[KeptFile]:
