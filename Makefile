@@ -7,7 +7,7 @@ LOCKS := requirements/run.txt requirements/test.txt
 LOCK_OPTIONS := --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 .DEFAULT_GOAL := run
-.PHONY: setup run test check soak bench screenshots lock
+.PHONY: setup run test check soak bench evaluate screenshots lock
 
 setup: $(VENV)/run-installed ## what the service needs, and nothing else
 
@@ -24,6 +24,9 @@ soak: setup $(VENV)/test-installed ## the slow tests
 
 bench: setup ## how fast people are told, on this machine; prints each figure beside its floor
 	$(BIN)/python benchmarks/telling.py
+
+evaluate: setup ## figures of quality beside their targets, measured on the folder DATA
+	@$(BIN)/python -m alerts.inbox.evaluate $(DATA)
 
 screenshots: setup $(VENV)/test-installed ## the pictures of docs/, taken anew from the demo city
 	@sh deploy/browser.sh

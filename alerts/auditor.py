@@ -40,6 +40,7 @@ def audit(
             found += check(session, now)
         if started is None or now - started > GRACE:
             found += checks.processes(session, now)
+            found += checks.mailbox(session, now) if settings.imap_url else ()
         if check_journal and (broken := journal.first_broken(session)) is not None:
             found.append(Finding("journal", f"操作日志从第{broken}条起与校验值不符，可能被改动"))
         for check in (

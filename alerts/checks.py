@@ -117,6 +117,17 @@ def processes(session: Session, now: datetime) -> Iterator[Finding]:
             yield Finding(f"silent_{name}", f"{words}已停，上次心跳{moment(last.at, now)}", last.at)
 
 
+def mailbox(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield that mail that comes back is not read. Asked only where a mailbox is set."""
+    last = heartbeats(session).get("inbox")
+    if last is None:
+        yield Finding("silent_inbox", "收信（inbox）从未运行")
+    elif now - last.at > SILENT:
+        yield Finding("silent_inbox", f"收信（inbox）已停，上次心跳{moment(last.at, now)}", last.at)
+    elif last.words:
+        yield Finding("inbox", f"收不到回复和退信：{last.words}")
+
+
 def calendar(session: Session, now: datetime) -> Iterator[Finding]:
     """Yield, from 1 November on, that next year's table of working days is missing."""
     local = now.astimezone(BEIJING)

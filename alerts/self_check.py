@@ -72,7 +72,8 @@ def readers(session: Session, now: datetime) -> list[Person]:
 
 def self_check(session: Session, day: date, now: datetime, settings: Settings) -> Letter:
     """Return the letter: processes, channels with their last proof, silent sources, calendar, head of the journal."""
-    rows = [*_processes(session, now), *_channels(session, now, settings), _sources(session, now), _calendar(session, now)]
+    rows = [*_processes(session, now), *_channels(session, now, settings)]
+    rows += [_sources(session, now), _calendar(session, now)]
     number, mark = journal.head(session)
     bad = [words for _, words, fine in rows if not fine]
     verdict = f"发现{len(bad)}个问题，请处理" if bad else "各项正常"
@@ -127,7 +128,7 @@ def _sources(session: Session, now: datetime) -> Row:
     return "监测源", words, True
 
 
-def _calendar(now: datetime) -> Row:
+def _calendar(session: Session, now: datetime) -> Row:
     missing = [one.words for one in checks.calendar(session, now)]
     year = now.astimezone(BEIJING).year
     return "工作日表", missing[0] if missing else f"{year}年的已有", not missing

@@ -102,6 +102,8 @@ def _reported(session: Session, case: Case) -> Iterable[Entry]:
     for row in session.scalars(select(ReportBack).where(ReportBack.case_id == case.id)):
         who = (row.unit.name if row.unit else None) or (row.person.name if row.person else "承办单位")
         yield Entry(row.at, "report", who, f"反馈（{row.how}）：{row.text}", None, row.recorded_at)
+        for file in row.attachments:
+            yield Entry(row.at, "report", who, f"附件：{file.name}", f"/attachments/{file.id}", row.recorded_at)
 
 
 def _approved(session: Session, case: Case) -> Iterable[Entry]:

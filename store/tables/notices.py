@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.db import Base, UtcDateTime
@@ -109,6 +109,8 @@ class Inbound(Base):
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
     words: Mapped[str] = mapped_column(Text)
     """The new text of a reply, or what the bounce says."""
+    waits: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
+    """A person has to assign it to a case or set it aside."""
 
 
 class Digest(Base):

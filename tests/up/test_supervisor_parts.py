@@ -20,7 +20,7 @@ def test_the_pause_doubles_up_to_its_limit() -> None:
 
 
 def test_our_procfile_names_each_process_once() -> None:
-    assert set(read_procfile(PROCFILE)) == {"web", "clock", "beat", "worker", "grouper", "auditor", "demo"}
+    assert set(read_procfile(PROCFILE)) == {"web", "clock", "beat", "worker", "grouper", "auditor", "inbox", "demo"}
 
 
 @pytest.mark.parametrize("text", ["web huiying web", "web:", "web: a\nweb: b", ": a"])

@@ -235,6 +235,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=12), nullable=False),
     sa.Column('notice_id', sa.Integer(), nullable=True),
     sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('waits', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_inbound_notice_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_inbound')),
     sa.UniqueConstraint('message_id', name=op.f('uq_inbound_message_id'))
@@ -242,6 +243,7 @@ def upgrade() -> None:
     with op.batch_alter_table('inbound', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_inbound_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_inbound_notice_id'), ['notice_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_inbound_waits'), ['waits'], unique=False)
 
     op.create_table('report_back',
     sa.Column('id', sa.Integer(), nullable=False),

@@ -1,0 +1,1 @@
+"""Mail that comes back: acknowledgements, reports, bounces. Readers (bytes in, facts out), then what they change."""

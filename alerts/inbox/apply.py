@@ -1,0 +1,139 @@
+"""What a mail that came in changes: 签收, a report, a notice that did not arrive. One transaction a mail."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from alerts.inbox.failure import Failure
+from alerts.inbox.kind import Judged, Kind, judge
+from alerts.inbox.letter_in import read
+from alerts.undelivered import tell_superior
+from store import files, inbound, journal, notices
+from store.db import hold, reading, transaction
+from store.inbound import Came, KeptFile
+from store.tables.cases import Lead
+from store.tables.notices import Notice
+
+KNOWN = "known"
+BY_REPLY = "邮件回复签收"
+MOST_BACK = timedelta(days=7)
+"""How long before its arrival a report may say it was sent."""
+
+
+def apply(raw: bytes, now: datetime, data_dir: Path) -> str:
+    """Apply one mail and return what it was taken for: a kind, or `known` where it was applied before.
+
+    Bytes are written before the transaction, so that no row ever names a file that is not there.
+    """
+    judged = judge(raw)
+    with reading() as session:
+        if inbound.is_known(session, judged.letter.message_id):
+            return KNOWN
+    kept = keep_files(judged, data_dir)
+    files.keep(data_dir / files.MAILS, raw, files.digest_of(judged.letter.message_id))
+    with transaction() as session:
+        kind, waits = _applied(session, judged, kept, now)
+    if not waits:
+        files.drop(data_dir / files.MAILS, files.digest_of(judged.letter.message_id))
+    return kind
+
+
+def refuse(raw: bytes, number: str, words: str, now: datetime) -> None:
+    """Write down a mail that was not applied, so that a person looks at it in the mailbox. `raw` may be its headers."""
+    letter = read(raw)
+    subject = letter.subject or "（读不出标题）"
+    with transaction() as session:
+        came = Came(f"<not-read-{number}@mailbox>", letter.sender, subject, Kind.OTHER, words)
+        inbound.note(session, came, now, waits=True)
+
+
+def keep_files(judged: Judged, data_dir: Path) -> list[KeptFile]:
+    """Write the attachments of a mail into the data folder and return what is known of them."""
+    folder = data_dir / files.ATTACHMENTS
+    return [
+        KeptFile(one.name, one.media_type, len(one.content), files.keep(folder, one.content))
+        for one in (judged.files if judged.kind in (Kind.REPORT, Kind.OTHER) else ())
+    ]
+
+
+def _applied(session: Session, judged: Judged, kept: list[KeptFile], now: datetime) -> tuple[str, bool]:
+    """Return the kind a mail was applied as, and whether it waits for a person."""
+    if judged.kind == Kind.BOUNCE:
+        return _bounce(session, judged, now), False
+    letter = judged.letter
+    notice = inbound.answered(session, letter.answers, letter.subject, letter.sender)
+    if judged.kind == Kind.AUTO:
+        return _noted(session, judged, Kind.AUTO, notice, now), False
+    if judged.kind == Kind.OTHER or notice is None or not inbound.may_answer(notice, letter.sender):
+        return _noted(session, judged, Kind.OTHER, notice, now, waits=True), True
+    return _answer(session, judged, notice, kept, now)
+
+
+def _answer(session: Session, judged: Judged, notice: Notice, kept: list[KeptFile], now: datetime) -> tuple[str, bool]:
+    """Apply what the recipient of a notice answers. A report on what is no case yet acknowledges, and waits."""
+    if notice.lead_id is not None:
+        hold(session, session.get_one(Lead, notice.lead_id))
+    case = inbound.case_of(session, notice)
+    waits = judged.kind == Kind.REPORT and case is None
+    came = _came(judged, judged.kind)
+    made = inbound.note(session, came, now, notice, waits=waits)
+    if made is None:
+        return KNOWN, True
+    notices.acknowledge(session, notice, BY_REPLY, now, f"person-{notice.person_id}")
+    if judged.kind == Kind.REPORT and case is not None:
+        inbound.report(session, made, case, notice.person, kept, _sent_at(judged, now), now)
+    return judged.kind, waits
+
+
+def _bounce(session: Session, judged: Judged, now: datetime) -> str:
+    """Mark the notice a bounce returns as failed and tell the superior; one that is only late is noted."""
+    assert judged.bounce is not None  # noqa: S101, asked for by the caller
+    failures = judged.bounce.failures
+    lost = {address for one in failures for address in (one.recipient, *one.also)}
+    notice = inbound.bounced(session, judged.bounce.returned, lost, now)
+    if notice is not None and notice.lead_id is not None:
+        hold(session, session.get_one(Lead, notice.lead_id))
+    words = "；".join(_words(one) for one in failures)
+    if inbound.note(session, _came(judged, Kind.BOUNCE, words), now, notice) is None:
+        return KNOWN
+    if notice is not None:
+        _undelivered(session, notice, failures, words, now)
+    return Kind.BOUNCE
+
+
+def _undelivered(session: Session, notice: Notice, failures: tuple[Failure, ...], words: str, now: datetime) -> None:
+    hold(session, notice)
+    gone = any(one.given_up for one in failures)
+    notices.note_delivery(session, notice.id, now, 0, ok=False, words=f"退信：{words}", permanent=gone)
+    if not gone or notice.state != "sent" or notice.ack_at is not None:
+        return
+    notice.state, notice.error = "failed", f"邮件被退回：{words}"[:2000]
+    journal.record(session, "mailbox", "bounced", f"notice-{notice.id}", now, status=[one.status for one in failures])
+    session.flush()
+    tell_superior(session, notice, now)
+
+
+def _noted(
+    session: Session, judged: Judged, kind: Kind, notice: Notice | None, now: datetime, *, waits: bool = False
+) -> str:
+    made = inbound.note(session, _came(judged, kind), now, notice, waits=waits)
+    return kind if made is not None else KNOWN
+
+
+def _came(judged: Judged, kind: Kind, words: str = "") -> Came:
+    letter = judged.letter
+    missing = "、".join(letter.left_out)
+    note = f"\n（附件太大或太多，没有保存：{missing}）" if missing else ""
+    return Came(letter.message_id, letter.sender, letter.subject, kind, (words or judged.text) + note)
+
+
+def _words(failure: Failure) -> str:
+    tense = "" if failure.given_up else "，对方服务器仍在重试"
+    return f"{failure.recipient} {failure.why}{tense}（{failure.said or failure.status or '没有说明'}）"
+
+
+def _sent_at(judged: Judged, now: datetime) -> datetime:
+    """Return when a report was sent, as far as its date can be believed, else when it came."""
+    sent = judged.letter.sent_at
+    return sent if sent is not None and now - MOST_BACK <= sent <= now else now

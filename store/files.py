@@ -1,0 +1,56 @@
+"""Files in the data folder under their SHA-256: attachments of reports, and mails that wait for a person."""
+
+import contextlib
+import os
+import re
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+ATTACHMENTS, MAILS = "attachments", "mails"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def keep(folder: Path, content: bytes, name: str = "") -> str:
+    """Write bytes durably under their SHA-256 (or under `name`, itself a digest); return it. Once written they stay."""
+    digest = name or sha256(content).hexdigest()
+    target = _path(folder, digest)
+    if target.exists():
+        return digest
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, temporary = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+    return digest
+
+
+def load(folder: Path, digest: str) -> bytes | None:
+    """Return the bytes kept under a digest, None where there are none."""
+    try:
+        return _path(folder, digest).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def drop(folder: Path, digest: str) -> None:
+    """Remove the bytes kept under a digest."""
+    _path(folder, digest).unlink(missing_ok=True)
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 of a text, e.g. of a Message-ID, as 64 hex digits."""
+    return sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def _path(folder: Path, digest: str) -> Path:
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError("not a SHA-256")
+    return folder / digest
