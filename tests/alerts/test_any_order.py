@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from alerts_office import put_office
 from any_order import DutyRoom
-from conftest import put_office
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
