@@ -123,6 +123,7 @@ def _mail(session: Session, notice: Notice, message: Message, settings: Settings
         message_id=notice.message_id,
         thread=notice.thread,
         at=now,
+        reply_to=settings.reply_to if settings.imap_url else None,
     )
 
 

@@ -22,6 +22,7 @@ class Mail:
     message_id: str
     thread: str | None
     at: datetime
+    reply_to: str | None = None
 
 
 class Retry(Exception):

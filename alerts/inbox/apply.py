@@ -30,13 +30,9 @@ def apply(raw: bytes, now: datetime, data_dir: Path) -> str:
     with reading() as session:
         if inbound.is_known(session, judged.letter.message_id):
             return KNOWN
-    kept = keep_files(judged, data_dir)
-    files.keep(data_dir / files.MAILS, raw, files.digest_of(judged.letter.message_id))
+    kept = _kept(judged, data_dir)
     with transaction() as session:
-        kind, waits = _applied(session, judged, kept, now)
-    if not waits:
-        files.drop(data_dir / files.MAILS, files.digest_of(judged.letter.message_id))
-    return kind
+        return _applied(session, judged, kept, now)
 
 
 def refuse(raw: bytes, number: str, words: str, now: datetime) -> None:
@@ -48,42 +44,42 @@ def refuse(raw: bytes, number: str, words: str, now: datetime) -> None:
         inbound.note(session, came, now, waits=True)
 
 
-def keep_files(judged: Judged, data_dir: Path) -> list[KeptFile]:
+def _kept(judged: Judged, data_dir: Path) -> list[KeptFile]:
     """Write the attachments of a mail into the data folder and return what is known of them."""
     folder = data_dir / files.ATTACHMENTS
     return [
         KeptFile(one.name, one.media_type, len(one.content), files.keep(folder, one.content))
-        for one in (judged.files if judged.kind in (Kind.REPORT, Kind.OTHER) else ())
+        for one in (judged.files if judged.kind == Kind.REPORT else ())
     ]
 
 
-def _applied(session: Session, judged: Judged, kept: list[KeptFile], now: datetime) -> tuple[str, bool]:
-    """Return the kind a mail was applied as, and whether it waits for a person."""
+def _applied(session: Session, judged: Judged, kept: list[KeptFile], now: datetime) -> str:
+    """Return the kind a mail was applied as."""
     if judged.kind == Kind.BOUNCE:
-        return _bounce(session, judged, now), False
+        return _bounce(session, judged, now)
     letter = judged.letter
     notice = inbound.answered(session, letter.answers, letter.subject, letter.sender)
-    if judged.kind == Kind.AUTO:
-        return _noted(session, judged, Kind.AUTO, notice, now), False
-    if judged.kind == Kind.OTHER or notice is None or not inbound.may_answer(notice, letter.sender):
-        return _noted(session, judged, Kind.OTHER, notice, now, waits=True), True
-    return _answer(session, judged, notice, kept, now)
+    answers = notice is not None and inbound.may_answer(notice, letter.sender)
+    if answers and notice is not None and judged.kind in (Kind.ACK, Kind.REPORT):
+        return _answer(session, judged, notice, kept, now)
+    kind = Kind.AUTO if judged.kind == Kind.AUTO else Kind.OTHER
+    made = inbound.note(session, _came(judged, kind), now, notice, files=kept, waits=kind == Kind.OTHER)
+    return kind if made is not None else KNOWN
 
 
-def _answer(session: Session, judged: Judged, notice: Notice, kept: list[KeptFile], now: datetime) -> tuple[str, bool]:
+def _answer(session: Session, judged: Judged, notice: Notice, kept: list[KeptFile], now: datetime) -> str:
     """Apply what the recipient of a notice answers. A report on what is no case yet acknowledges, and waits."""
     if notice.lead_id is not None:
         hold(session, session.get_one(Lead, notice.lead_id))
     case = inbound.case_of(session, notice)
     waits = judged.kind == Kind.REPORT and case is None
-    came = _came(judged, judged.kind)
-    made = inbound.note(session, came, now, notice, waits=waits)
+    made = inbound.note(session, _came(judged, judged.kind), now, notice, files=kept, waits=waits)
     if made is None:
-        return KNOWN, True
+        return KNOWN
     notices.acknowledge(session, notice, BY_REPLY, now, f"person-{notice.person_id}")
     if judged.kind == Kind.REPORT and case is not None:
-        inbound.report(session, made, case, notice.person, kept, _sent_at(judged, now), now)
-    return judged.kind, waits
+        inbound.report(session, made, case, notice.person, _sent_at(judged, now), now)
+    return judged.kind
 
 
 def _bounce(session: Session, judged: Judged, now: datetime) -> str:
@@ -112,13 +108,6 @@ def _undelivered(session: Session, notice: Notice, failures: tuple[Failure, ...]
     journal.record(session, "mailbox", "bounced", f"notice-{notice.id}", now, status=[one.status for one in failures])
     session.flush()
     tell_superior(session, notice, now)
-
-
-def _noted(
-    session: Session, judged: Judged, kind: Kind, notice: Notice | None, now: datetime, *, waits: bool = False
-) -> str:
-    made = inbound.note(session, _came(judged, kind), now, notice, waits=waits)
-    return kind if made is not None else KNOWN
 
 
 def _came(judged: Judged, kind: Kind, words: str = "") -> Came:
