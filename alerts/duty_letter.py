@@ -11,7 +11,7 @@ from alerts.short import short_text
 from alerts.words import moment, short, subject_time
 from domain.case import Level, Start, number_text
 from domain.escalation import rung_named
-from domain.notice import ACK, SITE
+from domain.notice import ACK, REPLY, SITE
 from store.limits import rule_for
 from store.people import holders
 from store.tables.cases import Case, Deadline, Lead, Stage
@@ -172,7 +172,7 @@ def _notes(
     done = "；".join(DONE[kind] for kind in kinds if kind in DONE)
     notes: list[tuple[str, str]] = []
     if case is not None and told.post == "liaison":
-        notes.append(("怎样反馈", f"电话告知{call}：{done}。时限以实际时间为准，不以登记时间为准。"))
+        notes.append(("怎样反馈", f"{REPLY}电话告知{call}：{done}。时限以实际时间为准，不以登记时间为准。"))
         notes.append(("不属于本单位职责", f"请立即电话告知{call}，说明理由和建议的承办单位；改派之前，时限照常计算。"))
     elif case is not None:
         notes.append(("联络员", _liaisons(session, case)))

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from domain.notice import ACK, SITE
+from domain.notice import ACK, REPLY, SITE
 from store.links import ack_token
 from store.notices import Message
 from store.secrets import key
 from store.settings import Settings
+
+HOW_TO_REPLY = "直接回复本邮件“签收”即可签收；写明办理情况或附上材料即为反馈。也可"
 
 
 def filled(notice_id: int, message: Message, settings: Settings, now: datetime) -> tuple[str, str | None]:
@@ -22,5 +24,6 @@ def filled(notice_id: int, message: Message, settings: Settings, now: datetime) 
 
 
 def with_links(text: str, settings: Settings, link: str = "") -> str:
-    """Return a kept text with the address of the service and, where given, the signed link."""
-    return text.replace(ACK, link).replace(SITE, settings.base_url)
+    """Return a kept text with the address of the service, how to reply and, where given, the signed link."""
+    reply = HOW_TO_REPLY if settings.imap_url else ""
+    return text.replace(ACK, link).replace(REPLY, reply).replace(SITE, settings.base_url)

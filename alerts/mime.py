@@ -38,6 +38,8 @@ def _built(mail: Mail) -> EmailMessage:
     message["Subject"] = one_line(mail.subject)
     message["From"] = Address(one_line(mail.sender_name), addr_spec=mail.sender)
     message["To"] = Address(addr_spec=mail.to)
+    if mail.reply_to:
+        message["Reply-To"] = Address(addr_spec=mail.reply_to)
     message["Date"] = format_datetime(mail.at.astimezone(BEIJING))
     message["Message-ID"] = mail.message_id
     if mail.thread:

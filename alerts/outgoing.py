@@ -34,6 +34,7 @@ def mail_of(session: Session, notice: Notice, message: Message, settings: Settin
         message_id=notice.message_id,
         thread=notice.thread,
         at=now,
+        reply_to=settings.reply_to if settings.imap_url else None,
         short=message.short,
         reference=notice.message_id.strip("<>").partition("@")[0],
         callback=_link(settings, "voice", notice, now) if notice.channel == "voice" else "",

@@ -1,4 +1,4 @@
-"""Files in the data folder under their SHA-256: attachments of reports, and mails that wait for a person."""
+"""Attachments in the data folder, each under the SHA-256 of its bytes."""
 
 import contextlib
 import os
@@ -7,13 +7,14 @@ import tempfile
 from hashlib import sha256
 from pathlib import Path
 
-ATTACHMENTS, MAILS = "attachments", "mails"
+ATTACHMENTS = "attachments"
+"""Name of their folder in the data folder."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def keep(folder: Path, content: bytes, name: str = "") -> str:
-    """Write bytes durably under their SHA-256 (or under `name`, itself a digest); return it. Once written they stay."""
-    digest = name or sha256(content).hexdigest()
+def keep(folder: Path, content: bytes) -> str:
+    """Write bytes durably under their SHA-256 and return it. Once written they stay."""
+    digest = sha256(content).hexdigest()
     target = _path(folder, digest)
     if target.exists():
         return digest
@@ -38,16 +39,6 @@ def load(folder: Path, digest: str) -> bytes | None:
         return _path(folder, digest).read_bytes()
     except FileNotFoundError:
         return None
-
-
-def drop(folder: Path, digest: str) -> None:
-    """Remove the bytes kept under a digest."""
-    _path(folder, digest).unlink(missing_ok=True)
-
-
-def digest_of(text: str) -> str:
-    """Return the SHA-256 of a text, e.g. of a Message-ID, as 64 hex digits."""
-    return sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def _path(folder: Path, digest: str) -> Path:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -14,7 +14,7 @@ from store.db import hold, insert_into
 from store.tables.cases import Case, Lead
 from store.tables.handling import Attachment, ReportBack
 from store.tables.notices import Inbound, Notice
-from store.tables.people import Person, Unit
+from store.tables.people import Person
 
 RECENT = timedelta(days=3)
 """How long after a notice a bounce that quotes no Message-ID can still be of it."""
@@ -45,9 +45,15 @@ class KeptFile:
 
 
 def note(
-    session: Session, came: Came, now: datetime, notice: Notice | None = None, *, waits: bool = False
+    session: Session,
+    came: Came,
+    now: datetime,
+    notice: Notice | None = None,
+    *,
+    files: Sequence[KeptFile] = (),
+    waits: bool = False,
 ) -> Inbound | None:
-    """Write down a mail; None where one with this Message-ID was written down before: it is not applied again.
+    """Write down a mail with its files; None where one with this Message-ID was written down before.
 
     `waits`: a person has to assign it or set it aside.
     """
@@ -64,8 +70,10 @@ def note(
     known = new.on_conflict_do_nothing(index_elements=["message_id"])
     made = session.scalars(known.returning(Inbound)).first()
     if made is not None:
+        session.add_all(Attachment(inbound_id=made.id, **asdict(file)) for file in files)
         about = f"notice-{notice.id}" if notice else f"inbound-{made.id}"
-        journal.record(session, "mailbox", "mail_in", about, now, inbound=made.id, kind=came.kind)
+        digests = [file.sha256 for file in files]
+        journal.record(session, "mailbox", "mail_in", about, now, inbound=made.id, kind=came.kind, files=digests)
     return made
 
 
@@ -138,31 +146,28 @@ def going_on(session: Session, case: Case) -> Case:
 
 
 def report(
-    session: Session,
-    inbound: Inbound,
-    case: Case,
-    person: Person | None,
-    files: Sequence[KeptFile],
-    at: datetime,
-    now: datetime,
+    session: Session, inbound: Inbound, case: Case, person: Person | None, at: datetime, now: datetime
 ) -> ReportBack:
     """Record a mail as the report (反馈) of a unit on its case, with its attachments; the case is then 办理中."""
     hold(session, session.get_one(Lead, case.lead_id), case)
-    unit = session.get(Unit, person.unit_id) if person and person.unit_id else None
-    made = ReportBack(case_id=case.id, unit_id=unit.id if unit else None, inbound_id=inbound.id, at=at, recorded_at=now)
+    unit_id = person.unit_id if person else None
+    made = ReportBack(case_id=case.id, unit_id=unit_id, inbound_id=inbound.id, at=at, recorded_at=now)
     made.person_id, made.how, made.text = person.id if person else None, BY_MAIL, inbound.words or "见附件"
-    made.attachments = [
-        Attachment(name=file.name[:300], media_type=file.media_type[:100], size=file.size, sha256=file.sha256)
-        for file in files
-    ]
     session.add(made)
     session.flush()
+    for file in files_of(session, inbound):
+        file.report_id = made.id
     actor = f"person-{person.id}" if person else "mailbox"
-    digests = [file.sha256 for file in files]
-    journal.record(session, actor, "report_back", f"case-{case.id}", now, report=made.id, how=BY_MAIL, files=digests)
+    journal.record(session, actor, "report_back", f"case-{case.id}", now, report=made.id, how=BY_MAIL)
     if person is not None:
         cases.advance(session, case, CaseState.HANDLING, person, now)
     return made
+
+
+def files_of(session: Session, inbound: Inbound) -> list[Attachment]:
+    """Return the files a mail brought."""
+    session.flush()
+    return list(session.scalars(select(Attachment).where(Attachment.inbound_id == inbound.id).order_by(Attachment.id)))
 
 
 def waiting(session: Session) -> list[Inbound]:
@@ -176,13 +181,12 @@ def latest(session: Session, limit: int = 100) -> list[Inbound]:
     return list(session.scalars(asked.limit(limit)))
 
 
-def assign(
-    session: Session, inbound: Inbound, text: str, files: Sequence[KeptFile], officer: Person, now: datetime
-) -> Case:
+def assign(session: Session, inbound: Inbound, text: str, officer: Person, now: datetime) -> Case:
     """Assign a waiting mail to the case whose number is given (3, 2026-3 or 舆情〔2026〕3号). ValueError in words."""
     case = _numbered(session, text, now)
+    hold(session, session.get_one(Lead, case.lead_id))
     _taken(session, inbound)
-    report(session, inbound, case, person_at(session, inbound.sender), files, inbound.at, now)
+    report(session, inbound, case, person_at(session, inbound.sender), inbound.at, now)
     cases.advance(session, case, CaseState.HANDLING, officer, now)
     journal.record(session, f"person-{officer.id}", "assign_mail", f"inbound-{inbound.id}", now, case=case.id)
     return case

@@ -24,6 +24,7 @@ class Settings:
     redis_url: str | None
     smtp_url: str | None
     mail_from: str
+    reply_to: str
     imap_url: str | None
     full_text_domains: frozenset[str]
     wecom_robot_url: str | None
@@ -45,6 +46,7 @@ class Settings:
         env = os.environ if env is None else env
         data_dir = Path(env.get("HUIYING_DATA_DIR") or "var").absolute()
         bind = _bind(env.get("HUIYING_BIND") or "127.0.0.1:8000")
+        mail_from = _mail("HUIYING_MAIL_FROM", env.get("HUIYING_MAIL_FROM") or "huiying@localhost")
         return cls(
             data_dir=data_dir,
             bind=bind,
@@ -55,7 +57,8 @@ class Settings:
             database_url=_database(env.get("DATABASE_URL"), data_dir),
             redis_url=_optional_url("REDIS_URL", env.get("REDIS_URL"), "redis", "rediss", "unix"),
             smtp_url=_optional_url("SMTP_URL", env.get("SMTP_URL"), "smtp", "smtps", "smtp+starttls"),
-            mail_from=_mail(env.get("HUIYING_MAIL_FROM") or "huiying@localhost"),
+            mail_from=mail_from,
+            reply_to=_mail("HUIYING_REPLY_TO", env.get("HUIYING_REPLY_TO") or mail_from),
             imap_url=_optional_url("IMAP_URL", env.get("IMAP_URL"), "imap", "imaps"),
             full_text_domains=_domains(env.get("HUIYING_FULL_TEXT_DOMAINS") or ""),
             **{name: _optional_url(name.upper(), env.get(name.upper()), "http", "https") for name in _PROVIDERS},
@@ -126,6 +129,7 @@ _DESCRIPTIONS = (
     ("REDIS_URL", "redis_url", "Redis；不设则自带一个"),
     ("SMTP_URL", "smtp_url", "发信服务器，如 smtp+starttls://用户:口令@mail.example:587"),
     ("HUIYING_MAIL_FROM", "mail_from", "发件人地址"),
+    ("HUIYING_REPLY_TO", "reply_to", "回信地址：IMAP_URL 那个邮箱的地址；不设则为发件人地址"),
     ("IMAP_URL", "imap_url", "收回复的邮箱，如 imaps://用户:口令@mail.example:993/INBOX"),
     ("HUIYING_FULL_TEXT_DOMAINS", "full_text_domains", "可收全文的邮件域名，逗号分隔；不设则只有发件人自己的域名"),
     ("WECOM_ROBOT_URL", "wecom_robot_url", "企业微信群机器人的 Webhook 地址"),
@@ -185,9 +189,9 @@ def _database(text: str | None, data_dir: Path) -> str:
     return re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql+psycopg://", text)
 
 
-def _mail(text: str) -> str:
+def _mail(name: str, text: str) -> str:
     if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", text):
-        raise SettingError(f"HUIYING_MAIL_FROM 应为一个邮件地址；现在是 {text!r}")
+        raise SettingError(f"{name} 应为一个邮件地址；现在是 {text!r}")
     return text
 
 

@@ -34,6 +34,7 @@ class Mail:
     short: str = ""
     reference: str = ""
     callback: str = ""
+    reply_to: str | None = None
 
 
 class Retry(Exception):

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from alerts.fall_over import fall_over
 from alerts.inbox.failure import Failure
 from alerts.inbox.kind import Judged, Kind, judge
 from alerts.inbox.letter_in import read
-from alerts.undelivered import tell_superior
 from store import files, inbound, journal, notices
 from store.db import hold, reading, transaction
 from store.inbound import Came, KeptFile
+from store.settings import Settings
 from store.tables.cases import Lead
 from store.tables.notices import Notice
 
@@ -21,7 +22,7 @@ MOST_BACK = timedelta(days=7)
 """How long before its arrival a report may say it was sent."""
 
 
-def apply(raw: bytes, now: datetime, data_dir: Path) -> str:
+def apply(raw: bytes, now: datetime, settings: Settings) -> str:
     """Apply one mail and return what it was taken for: a kind, or `known` where it was applied before.
 
     Bytes are written before the transaction, so that no row ever names a file that is not there.
@@ -30,13 +31,9 @@ def apply(raw: bytes, now: datetime, data_dir: Path) -> str:
     with reading() as session:
         if inbound.is_known(session, judged.letter.message_id):
             return KNOWN
-    kept = keep_files(judged, data_dir)
-    files.keep(data_dir / files.MAILS, raw, files.digest_of(judged.letter.message_id))
+    kept = _kept(judged, settings.data_dir)
     with transaction() as session:
-        kind, waits = _applied(session, judged, kept, now)
-    if not waits:
-        files.drop(data_dir / files.MAILS, files.digest_of(judged.letter.message_id))
-    return kind
+        return _applied(session, judged, kept, now, settings)
 
 
 def refuse(raw: bytes, number: str, words: str, now: datetime) -> None:
@@ -48,45 +45,45 @@ def refuse(raw: bytes, number: str, words: str, now: datetime) -> None:
         inbound.note(session, came, now, waits=True)
 
 
-def keep_files(judged: Judged, data_dir: Path) -> list[KeptFile]:
+def _kept(judged: Judged, data_dir: Path) -> list[KeptFile]:
     """Write the attachments of a mail into the data folder and return what is known of them."""
     folder = data_dir / files.ATTACHMENTS
     return [
         KeptFile(one.name, one.media_type, len(one.content), files.keep(folder, one.content))
-        for one in (judged.files if judged.kind in (Kind.REPORT, Kind.OTHER) else ())
+        for one in (judged.files if judged.kind == Kind.REPORT else ())
     ]
 
 
-def _applied(session: Session, judged: Judged, kept: list[KeptFile], now: datetime) -> tuple[str, bool]:
-    """Return the kind a mail was applied as, and whether it waits for a person."""
+def _applied(session: Session, judged: Judged, kept: list[KeptFile], now: datetime, settings: Settings) -> str:
+    """Return the kind a mail was applied as."""
     if judged.kind == Kind.BOUNCE:
-        return _bounce(session, judged, now), False
+        return _bounce(session, judged, now, settings)
     letter = judged.letter
     notice = inbound.answered(session, letter.answers, letter.subject, letter.sender)
-    if judged.kind == Kind.AUTO:
-        return _noted(session, judged, Kind.AUTO, notice, now), False
-    if judged.kind == Kind.OTHER or notice is None or not inbound.may_answer(notice, letter.sender):
-        return _noted(session, judged, Kind.OTHER, notice, now, waits=True), True
-    return _answer(session, judged, notice, kept, now)
+    answers = notice is not None and inbound.may_answer(notice, letter.sender)
+    if answers and notice is not None and judged.kind in (Kind.ACK, Kind.REPORT):
+        return _answer(session, judged, notice, kept, now)
+    kind = Kind.AUTO if judged.kind == Kind.AUTO else Kind.OTHER
+    made = inbound.note(session, _came(judged, kind), now, notice, files=kept, waits=kind == Kind.OTHER)
+    return kind if made is not None else KNOWN
 
 
-def _answer(session: Session, judged: Judged, notice: Notice, kept: list[KeptFile], now: datetime) -> tuple[str, bool]:
+def _answer(session: Session, judged: Judged, notice: Notice, kept: list[KeptFile], now: datetime) -> str:
     """Apply what the recipient of a notice answers. A report on what is no case yet acknowledges, and waits."""
     if notice.lead_id is not None:
         hold(session, session.get_one(Lead, notice.lead_id))
     case = inbound.case_of(session, notice)
     waits = judged.kind == Kind.REPORT and case is None
-    came = _came(judged, judged.kind)
-    made = inbound.note(session, came, now, notice, waits=waits)
+    made = inbound.note(session, _came(judged, judged.kind), now, notice, files=kept, waits=waits)
     if made is None:
-        return KNOWN, True
+        return KNOWN
     notices.acknowledge(session, notice, BY_REPLY, now, f"person-{notice.person_id}")
     if judged.kind == Kind.REPORT and case is not None:
-        inbound.report(session, made, case, notice.person, kept, _sent_at(judged, now), now)
-    return judged.kind, waits
+        inbound.report(session, made, case, notice.person, _sent_at(judged, now), now)
+    return judged.kind
 
 
-def _bounce(session: Session, judged: Judged, now: datetime) -> str:
+def _bounce(session: Session, judged: Judged, now: datetime, settings: Settings) -> str:
     """Mark the notice a bounce returns as failed and tell the superior; one that is only late is noted."""
     assert judged.bounce is not None  # noqa: S101, asked for by the caller
     failures = judged.bounce.failures
@@ -98,11 +95,18 @@ def _bounce(session: Session, judged: Judged, now: datetime) -> str:
     if inbound.note(session, _came(judged, Kind.BOUNCE, words), now, notice) is None:
         return KNOWN
     if notice is not None:
-        _undelivered(session, notice, failures, words, now)
+        _undelivered(session, notice, failures, words, now, settings)
     return Kind.BOUNCE
 
 
-def _undelivered(session: Session, notice: Notice, failures: tuple[Failure, ...], words: str, now: datetime) -> None:
+def _undelivered(
+    session: Session,
+    notice: Notice,
+    failures: tuple[Failure, ...],
+    words: str,
+    now: datetime,
+    settings: Settings,
+) -> None:
     hold(session, notice)
     gone = any(one.given_up for one in failures)
     notices.note_delivery(session, notice.id, now, 0, ok=False, words=f"退信：{words}", permanent=gone)
@@ -111,14 +115,7 @@ def _undelivered(session: Session, notice: Notice, failures: tuple[Failure, ...]
     notice.state, notice.error = "failed", f"邮件被退回：{words}"[:2000]
     journal.record(session, "mailbox", "bounced", f"notice-{notice.id}", now, status=[one.status for one in failures])
     session.flush()
-    tell_superior(session, notice, now)
-
-
-def _noted(
-    session: Session, judged: Judged, kind: Kind, notice: Notice | None, now: datetime, *, waits: bool = False
-) -> str:
-    made = inbound.note(session, _came(judged, kind), now, notice, waits=waits)
-    return kind if made is not None else KNOWN
+    fall_over(session, notice, now, settings, reached=True)
 
 
 def _came(judged: Judged, kind: Kind, words: str = "") -> Came:

@@ -66,7 +66,7 @@ def _take(mail: Arrived, settings: Settings, now: datetime) -> None:
         refuse(mail.raw, number, "这封来信太大，没有收取，请到邮箱里查看。", now)
         return
     try:
-        log.info("mail %s: %s", number, apply(mail.raw, now, settings.data_dir))
+        log.info("mail %s: %s", number, apply(mail.raw, now, settings))
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:

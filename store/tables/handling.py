@@ -104,18 +104,20 @@ class ReportBack(Base):
 
 
 class Attachment(Base):
-    """A file that came with a report; its bytes lie in the data folder under their SHA-256."""
+    """A file that came with a mail or a report; its bytes lie in the data folder under their SHA-256."""
 
     __tablename__ = "attachment"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    report_id: Mapped[int] = mapped_column(ForeignKey("report_back.id"), index=True)
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("report_back.id"), index=True)
+    inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"), index=True)
+    """The mail that brought it; without a report as long as a person has to assign that mail."""
     name: Mapped[str] = mapped_column(String(300))
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
 
-    report: Mapped[ReportBack] = relationship(back_populates="attachments")
+    report: Mapped[ReportBack | None] = relationship(back_populates="attachments")
 
 
 class Approval(Base):

@@ -1,6 +1,7 @@
 """Stories of mails that come back: 签收, reports with attachments, bounces; each applied once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from services.smtp import MailServer
 from sqlalchemy import func, select
 
 from alerts import clock
-from alerts.inbox.apply import KNOWN, apply
+from alerts.inbox import apply as applying
+from alerts.inbox.apply import KNOWN
 from alerts.sender import send_due
 from store import cases, files, inbound, journal
 from store.db import reading, transaction
@@ -35,6 +37,12 @@ def told(mailbox: MailServer, settings: Settings, t0: datetime) -> str:
     assert send_due(t0, None, settings) == 3
     with reading() as session:
         return session.scalars(select(Notice.message_id).where(Notice.asks_ack)).one()
+
+
+def apply(raw: bytes, now: datetime, folder: Path) -> str:
+    """Apply one mail to an office whose files lie in `folder`."""
+    env = {"HUIYING_DATA_DIR": str(folder), "SMTP_URL": "smtp://127.0.0.1:9", "HUIYING_MAIL_FROM": "a@qingyuan.example"}
+    return applying.apply(raw, now, Settings.from_env(env))
 
 
 def notice_of(message_id: str) -> Notice:
@@ -99,7 +107,6 @@ def test_a_report_with_its_attachment_is_in_the_case(told: str, minutes: At, tmp
     assert ("report", "附件：情况说明.docx", f"/attachments/{kept.id}") in lines
     assert notice_of(told).ack_how == "邮件回复签收"
     assert case().state == "handling"
-    assert not any((tmp_path / files.MAILS).iterdir()), "a mail that waits for nobody is not kept"
 
 
 def test_the_number_in_the_subject_counts_from_a_person_of_ours(told: str, minutes: At, tmp_path: Path) -> None:
@@ -120,7 +127,6 @@ def test_nobody_acknowledges_for_another(told: str, minutes: At, tmp_path: Path)
     assert apply(raw, minutes(3), tmp_path) == "other"
     assert notice_of(told).ack_at is None
     assert (only().waits, only().notice_id) == (True, notice_of(told).id)
-    assert files.load(tmp_path / files.MAILS, files.digest_of(only().message_id)) == raw
 
 
 def test_a_holiday_reply_acknowledges_nothing(told: str, minutes: At, tmp_path: Path) -> None:
@@ -186,18 +192,20 @@ def test_an_answer_to_what_is_no_case_yet_acknowledges_and_waits(
 
 
 def test_a_waiting_mail_is_assigned_by_hand_or_set_aside_once(told: str, minutes: At, tmp_path: Path) -> None:
-    apply(reply("群众来信", sender="x@elsewhere.example", answers=None, subject="反映"), minutes(3), tmp_path)
+    raw = reply("群众来信", sender="x@elsewhere.example", answers=None, subject="反映", files={"照片.jpg": b"x"})
+    assert apply(raw, minutes(3), tmp_path) == "other"
     with transaction() as session:
         [mail] = inbound.waiting(session)
         officer = session.scalars(select(Person).where(Person.name == "值班员A")).one()
         with pytest.raises(ValueError, match="没有这个编号"):
-            inbound.assign(session, mail, "99", [], officer, minutes(4))
-        assigned = inbound.assign(session, mail, "1", [], officer, minutes(4))
+            inbound.assign(session, mail, "99", officer, minutes(4))
+        assigned = inbound.assign(session, mail, "1", officer, minutes(4))
         assert (assigned.number, inbound.waiting(session)) == (1, [])
         with pytest.raises(ValueError, match="已经处理过"):
             inbound.set_aside(session, mail, officer, minutes(5))
     with reading() as session:
         made = session.scalars(select(ReportBack)).one()
+        assert [file.name for file in made.attachments] == ["照片.jpg"]
     assert (made.text, made.person_id, made.how) == ("群众来信", None, "邮件回复")
 
 
@@ -209,5 +217,20 @@ def test_files_are_kept_whole_under_their_digest_alone(tmp_path: Path) -> None:
     for name in ("../x", "a/b", "", "A" * 64):
         with pytest.raises(ValueError, match="not a SHA-256"):
             files.load(tmp_path / "a", name)
-    files.drop(tmp_path / "a", digest)
-    assert files.load(tmp_path / "a", digest) is None
+
+
+def test_the_letter_says_how_to_reply_only_where_a_mailbox_is_read(
+    mailbox: MailServer, settings: Settings, t0: datetime
+) -> None:
+    confirm(propose(t0), t0)
+    clock.tick(t0)
+    send_due(t0, None, settings)
+    confirm(propose(t0, "别处"), t0)
+    clock.tick(t0)
+    send_due(t0, None, replace(settings, imap_url="imaps://a:b@mail.qingyuan.example", reply_to="hui@qingyuan.example"))
+    without, with_ = (one.message for one in mailbox.to("liaison@qingyuan.example"))
+    assert (without["Reply-To"], str(with_["Reply-To"])) == (None, "hui@qingyuan.example")
+    for kind in ("plain", "html"):
+        texts = [body.get_content() for mail in (without, with_) if (body := mail.get_body((kind,))) is not None]
+        assert ["直接回复本邮件“签收”即可签收" in text for text in texts] == [False, True]
+        assert "〔回信说明〕" not in "".join(texts)

@@ -266,15 +266,18 @@ def upgrade() -> None:
 
     op.create_table('attachment',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('report_id', sa.Integer(), nullable=False),
+    sa.Column('report_id', sa.Integer(), nullable=True),
+    sa.Column('inbound_id', sa.Integer(), nullable=True),
     sa.Column('name', sa.String(length=300), nullable=False),
     sa.Column('media_type', sa.String(length=100), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['inbound_id'], ['inbound.id'], name=op.f('fk_attachment_inbound_id')),
     sa.ForeignKeyConstraint(['report_id'], ['report_back.id'], name=op.f('fk_attachment_report_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attachment'))
     )
     with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attachment_inbound_id'), ['inbound_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_attachment_report_id'), ['report_id'], unique=False)
 
     _add('case', sa.Column('final_at', sa.DateTime(timezone=True)))
