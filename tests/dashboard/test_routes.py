@@ -71,7 +71,8 @@ def test_a_role_gets_403_at_every_route_not_its_own(app, clock, signed_in, role)
 
 OTHERS = {
     "case_id": lambda now, unit: made.case(now, "别家的事", unit=unit),
-    "notice_id": lambda now, unit: made.notice(made.case(now, "别家的事", unit=unit), READER[unit], now),
+    "article_id": lambda now, unit: made.article_of(made.case(now, "别家的事·信息", unit=unit)),
+    "notice_id": lambda now, unit: made.notice(made.case(now, "别家的事·通知", unit=unit), READER[unit], now),
 }
 """How to make what a number in an address stands for, for a unit; a route that a section may use needs it here."""
 READER = {"食品安全科": "section", "特种设备科": "leader"}
