@@ -21,6 +21,7 @@ from dashboard.digests import digests
 from dashboard.dutylog import dutylog
 from dashboard.handovers import handovers
 from dashboard.health import health
+from dashboard.journal import journal
 from dashboard.leads import leads
 from dashboard.notices import notices
 from dashboard.pages import static_address
@@ -54,6 +55,7 @@ SCREENS = (
     handovers,
     channels,
     settings_screens,
+    journal,
     health,
 )
 LARGEST_FORM = 256 * 1024

@@ -64,8 +64,14 @@ class Who:
         """Whether this person sees units, people and posts."""
         return self.role in ("office", "system_admin", "security_admin")
 
+    @property
+    def reads_journal(self) -> bool:
+        """Whether this person sees the journal."""
+        return self.role in ("security_admin", "audit_admin")
+
     def home(self) -> str:
         """Return the address of the first screen of this person."""
-        if self.administers:
-            return "/sources"
+        own = {"system_admin": "/sources", "security_admin": "/settings/people", "audit_admin": "/journal"}
+        if self.role in own:
+            return own[self.role]
         return "/" if self.reads_all else "/cases"

@@ -116,9 +116,13 @@ def _open_cases(session: Session) -> list[Case]:
 
 
 def _unacknowledged(session: Session, now: datetime) -> list[Notice]:
+    """Return the latest notice of every matter to every person who has not acknowledged it."""
     silent = (Notice.asks_ack, Notice.ack_at.is_(None), Notice.state == "sent")
-    asked = select(Notice).where(*silent, Notice.created_at > now - UNACKNOWLEDGED_FOR)
-    return list(session.scalars(asked.options(joinedload(Notice.person)).order_by(Notice.id.desc()).limit(MOST)))
+    asked = select(Notice).where(*silent, Notice.created_at > now - UNACKNOWLEDGED_FOR).order_by(Notice.id.desc())
+    latest: dict[tuple[int | None, int], Notice] = {}
+    for notice in session.scalars(asked.options(joinedload(Notice.person)).limit(10 * MOST)):
+        latest.setdefault((notice.lead_id, notice.person_id), notice)
+    return list(latest.values())[:MOST]
 
 
 def _clock(deadline: Deadline) -> dict[str, Any]:

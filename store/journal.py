@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from store.tables.journal import JournalEntry
@@ -74,10 +75,52 @@ def first_broken(session: Session) -> int | None:
     return None
 
 
+def seq_of(session: Session, mark: str) -> int | None:
+    """Return the number of the entry whose hash begins with `mark` (16 hex digits at least), None without one.
+
+    A head that was kept elsewhere, as in the digest's mail, and is found nowhere in the journal says that entries
+    were removed from its end or that it was written anew as a whole.
+    """
+    append_recorded(session)
+    mark = mark.strip().lower()
+    if not 16 <= len(mark) <= 64 or not set(mark) <= set("0123456789abcdef"):
+        raise ValueError("校验值应为 16 到 64 个十六进制字符，见日报末尾")
+    return session.scalar(select(JournalEntry.seq).where(JournalEntry.hash.startswith(mark)))
+
+
 def head(session: Session) -> tuple[int, str]:
     """Return number and hash of the last entry; (0, zeros) for an empty journal."""
     append_recorded(session)
     return _last(session)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which entries are wanted; None or nothing for all. `actors` are as they are recorded, e.g. `person-3`."""
+
+    actors: tuple[str, ...] = ()
+    action: str | None = None
+    about: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+def listed(session: Session, asked: Asked, limit: int, offset: int) -> tuple[list[JournalEntry], int]:
+    """Return (entries, how many there are in all), the latest first."""
+    wanted = select(JournalEntry)
+    if asked.actors:
+        wanted = wanted.where(JournalEntry.actor.in_(asked.actors))
+    for column, value in ((JournalEntry.action, asked.action), (JournalEntry.object, asked.about)):
+        wanted = wanted.where(column == value) if value else wanted
+    wanted = wanted.where(JournalEntry.at >= asked.start) if asked.start else wanted
+    wanted = wanted.where(JournalEntry.at < asked.end) if asked.end else wanted
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    return list(session.scalars(wanted.order_by(JournalEntry.seq.desc()).limit(limit).offset(offset))), total
+
+
+def actions(session: Session) -> list[str]:
+    """Return the actions that were ever recorded."""
+    return list(session.scalars(select(JournalEntry.action).distinct().order_by(JournalEntry.action)))
 
 
 def _last(session: Session) -> tuple[int, str]:

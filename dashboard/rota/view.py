@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.rota import DUTY_POSTS, Planned
+from domain.rota import DUTY_POSTS, Planned, shift_of
 from domain.workdays import BEIJING
 from store import people, rota
 from store.tables.people import Person, Shift
@@ -44,15 +44,19 @@ class PlannedDay:
 
 def month(session: Session, first: date, now: datetime) -> list[Day]:
     """Return the days of a month."""
-    today = now.astimezone(BEIJING).date()
+    today, start = now.astimezone(BEIJING).date(), rota.begins(session)
     by_day: dict[tuple[date, str], list[Shift]] = {}
     for shift in rota.month_of(session, first):
         by_day.setdefault((shift.start_at.astimezone(BEIJING).date(), shift.post), []).append(shift)
     days = [first + timedelta(days=off) for off in range((shifted(first, 1) - first).days)]
     return [
-        Day(day, by_day.get((day, OFFICER), []), by_day.get((day, LEADER), []), day == today, day < today)
+        Day(day, by_day.get((day, OFFICER), []), by_day.get((day, LEADER), []), day == today, _over(day, start, now))
         for day in days
     ]
+
+
+def _over(day: date, start: time, now: datetime) -> bool:
+    return shift_of(day, start)[1] <= now
 
 
 def shifted(first: date, months: int) -> date:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.case import Level
-from store import cases, leads, notices, people
+from store import cases, dutylog, leads, notices, people
 from store.db import transaction
 from store.tables import Article, Case, Lead, Notice, Person
 from store.tables.people import Unit
@@ -94,6 +94,10 @@ class Actors:
                     channel=call.channel,
                     unit=people.unit_named(session, call.unit),
                 )
+                said = dutylog.Said(
+                    "call", self.play.at, f"{call.title}\n{call.text}", caller="来电人", action="已登记为线索"
+                )
+                dutylog.write(session, person, said, self.play.at, lead)
                 lead_id = lead.id
             self._take_up(lead_id, call.key)
 

@@ -32,6 +32,8 @@ PLACES = {
 }
 """Role in city.toml → post and role of the account."""
 OTHER_ADMINS = (("安全管理员", "anquan", "security_admin"), ("审计管理员", "shenji", "audit_admin"))
+GROUP = {"chief": "group_head", "deputy_chief": "group_deputy", "office_director": "group_member"}
+"""Post → place in the leading group."""
 SHIFT_START = timedelta(hours=8, minutes=30)
 Progress = Callable[[str], None]
 
@@ -103,6 +105,8 @@ def _build(settings: Settings, say: Progress) -> Ready:
 def _put_people(session: Session, city: City) -> str:
     """Put the people with their posts; all accounts of the demo share one new password, which is returned."""
     units = {unit.name: unit for unit in people.units(session)}
+    for told in city.units:
+        units[told.name].telephone = told.phone
     admin = Person(name="系统管理员", username="admin", role="system_admin")
     password = passwords.give(admin, now(), must_change=False)
     session.add(admin)
@@ -118,6 +122,8 @@ def _put_people(session: Session, city: City) -> str:
         session.add(person)
         session.flush()
         people.appoint(session, post, person, unit if post == "liaison" else None)
+        if post in GROUP:
+            people.appoint(session, GROUP[post], person)
     return password
 
 

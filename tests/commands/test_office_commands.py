@@ -1,8 +1,11 @@
 """The commands an administrator uses, as real processes: clear words, exit codes, nothing overwritten."""
 
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,9 @@ from openpyxl import Workbook
 
 HUIYING = str(Path(sys.executable).with_name("huiying"))
 COMMANDS = (
-    *("auditor", "beat", "calendar", "clock", "demo", "digest", "doctor", "due", "events", "extract", "feed"),
-    *("grouper", "init", "judge", "limit", "rota", "season", "source", "target", "up", "user", "web", "worker"),
+    *("auditor", "beat", "calendar", "channel", "clock", "demo", "digest", "doctor", "due", "events", "extract"),
+    *("feed", "grouper", "inbox", "init", "journal", "judge", "limit", "rota", "season", "source", "target"),
+    *("up", "user", "web", "worker"),
 )
 
 
@@ -103,6 +107,43 @@ def test_a_rota_is_read_from_excel_and_what_is_not_understood_is_listed(office, 
     assert done.stderr == "B3\t人员里没有“没有的人”\n"
     (tmp_path / "old.xls").write_bytes(b"old")
     assert "另存为 .xlsx" in run(office, "rota", "import", str(tmp_path / "old.xls")).stderr
+
+
+TAMPERED = [
+    ("UPDATE journal SET actor = 'person-9' WHERE seq = 2", "第 2 条起对不上"),
+    ("DELETE FROM journal WHERE seq = 3", "第 3 条起对不上"),
+    (
+        "INSERT INTO journal SELECT 99, at, actor, action, object, facts, hash, 'ff' FROM journal WHERE seq = 1",
+        "起对不上",
+    ),
+    (
+        "UPDATE journal SET seq = -seq WHERE seq IN (2, 3); UPDATE journal SET seq = 5 + seq WHERE seq IN (-2, -3)",
+        "第 2 条起对不上",
+    ),
+    ("DELETE FROM journal WHERE seq > 3", "没有这个校验值"),
+]
+
+
+@pytest.mark.parametrize(("statements", "words"), TAMPERED, ids=["edit", "delete", "insert", "reorder", "truncate"])
+def test_whatever_is_done_to_the_journal_is_found(office, tmp_path, statements, words):
+    folder = tmp_path / "copy"
+    shutil.copytree(office, folder)
+    for name in "DEFGH":
+        run(folder, "user", "add", f"值班员{name}")
+    seq, mark = run(folder, "journal", "head").stdout.split()
+    good = run(folder, "journal", "verify", "--head", mark)
+    assert (good.returncode, f"第 {seq} 条" in good.stdout) == (0, True)
+    with closing(sqlite3.connect(folder / "huiying.db")) as raw:
+        raw.executescript(statements)
+        raw.commit()
+    found = run(folder, "journal", "verify", "--head", mark)
+    assert found.returncode == 1
+    assert words in found.stdout
+
+
+def test_a_head_that_is_none_is_a_wrong_call(office):
+    assert run(office, "journal", "verify").returncode == 0
+    assert run(office, "journal", "verify", "--head", "abc").returncode == 2
 
 
 def test_a_source_is_fetched_while_one_waits_and_its_failure_is_told(office):

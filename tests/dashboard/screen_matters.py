@@ -84,6 +84,14 @@ def case(now: datetime, title: str = "奶茶店过期原料", *, emergency: bool
         return made.id
 
 
+def article_of(case_id: int) -> int:
+    """Return the id of the article that proposed a case."""
+    with transaction() as session:
+        found = session.get_one(Case, case_id).lead.article_id
+    assert found is not None
+    return found
+
+
 def person(session: object, username: str) -> Person:
     """Return the person with this user name."""
     return session.scalars(select(Person).where(Person.username == username)).one()  # type: ignore[attr-defined]

@@ -69,6 +69,48 @@ def test_a_role_gets_403_at_every_route_not_its_own(app, clock, signed_in, role)
         assert answer.status_code < 500, (method, address)
 
 
+OTHERS = {
+    "case_id": lambda now, unit: made.case(now, "别家的事", unit=unit),
+    "article_id": lambda now, unit: made.article_of(made.case(now, "别家的事·信息", unit=unit)),
+    "notice_id": lambda now, unit: made.notice(made.case(now, "别家的事·通知", unit=unit), READER[unit], now),
+}
+"""How to make what a number in an address stands for, for a unit; a route that a section may use needs it here."""
+READER = {"食品安全科": "section", "特种设备科": "leader"}
+
+
+def scoped(app: Flask) -> Iterator[tuple[str, str, set[str]]]:
+    """Yield (method, address pattern, names of its numbers) of the routes with a number that a section may use."""
+    for rule in app.url_map.iter_rules():
+        if rule.arguments and "section" in (_roles(app, rule.endpoint) or ()):
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield method, rule.rule, set(rule.arguments)
+
+
+def test_every_number_a_section_may_use_is_known_here(app):
+    assert {rule: names for _, rule, names in scoped(app) if not names <= set(OTHERS)} == {}
+    assert list(scoped(app))
+
+
+@pytest.mark.parametrize(("unit", "seen"), [("食品安全科", True), ("特种设备科", False)])
+def test_a_section_reaches_nothing_of_another_unit_by_its_number(app, clock, signed_in, unit, seen):
+    one = signed_in("section")
+    ids = {name: make(clock.now, unit) for name, make in OTHERS.items()}
+    for method, rule, _ in scoped(app):
+        address = re.sub(r"<int:(\w+)>", lambda found: str(ids[found[1]]), rule)
+        answer = one.client.open(address, method=method, data={"csrf": one.csrf} if method == "POST" else None)
+        assert (answer.status_code != 404) == seen, (method, address, answer.status_code)
+        assert seen or "别家的事" not in answer.text, address
+
+
+def test_no_list_shows_a_section_what_is_another_units(app, clock, signed_in):
+    made.notice(made.case(clock.now, "别家的事", unit="特种设备科"), "leader", clock.now)
+    one = signed_in("section")
+    lists = [rule for rule in app.url_map.iter_rules() if not rule.arguments and "GET" in (rule.methods or ())]
+    for rule in lists:
+        if "section" in (_roles(app, rule.endpoint) or ()):
+            assert "别家的事" not in one.client.get(rule.rule, follow_redirects=True).text, rule.rule
+
+
 def test_no_form_is_taken_without_its_token(app, clock, signed_in):
     made.case(clock.now)
     office = signed_in("office")

@@ -105,6 +105,38 @@ def test_a_removed_tail_shows_in_the_head_that_was_kept_elsewhere(six):
         assert head(session)[0] == 4 < anchored[0]
 
 
+def test_a_head_kept_elsewhere_finds_its_entry_while_it_is_there(six):
+    with db.reading() as session:
+        seq, mark = head(session)
+        assert journal.seq_of(session, mark) == journal.seq_of(session, f" {mark[:16].upper()}\n") == seq
+        assert journal.seq_of(session, "f" * 64) is None
+        for wrong in ("", mark[:15], "x" * 64, mark + "0", "%" * 20):
+            with pytest.raises(ValueError, match="十六进制"):
+                journal.seq_of(session, wrong)
+    with db.transaction() as session:
+        write(session, 2)
+    with db.reading() as session:
+        assert journal.seq_of(session, mark) == seq
+    tamper("DELETE FROM journal WHERE seq > 5")
+    with db.reading() as session:
+        assert (first_broken(session), journal.seq_of(session, mark)) == (None, None)
+
+
+def test_a_journal_written_anew_as_a_whole_lacks_the_head_that_was_kept(six):
+    with db.reading() as session:
+        mark = head(session)[1]
+    tamper("DELETE FROM journal")
+    with db.transaction() as session:
+        write(session, 7)
+    with db.reading() as session:
+        assert first_broken(session) is None
+    tamper("DELETE FROM journal")
+    with db.transaction() as session:
+        record(session, "system", "propose", "lead-1", T)
+    with db.reading() as session:
+        assert (first_broken(session), journal.seq_of(session, mark)) == (None, None)
+
+
 def test_what_is_rolled_back_leaves_no_gap(six):
     def half(session):
         record(session, "system", "propose", "lead-7", T)

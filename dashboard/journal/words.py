@@ -1,0 +1,66 @@
+"""How entries of the journal are called on the screen; an action without words of its own shows its code."""
+
+from collections.abc import Mapping
+from typing import Any
+
+ACTORS = {"system": "系统", "command": "服务器命令"}
+ACTIONS = {
+    "sign_in": "登录",
+    "sign_in_half": "口令通过，等动态码",
+    "sign_out": "退出",
+    "change_password": "修改口令",
+    "set_password": "命令重置口令",
+    "set_up_code": "启用动态码",
+    "remove_code": "去掉动态码",
+    "reset_password": "重置口令",
+    "unlock": "解除登录限制",
+    "set_role": "改角色",
+    "add_person": "添加人员",
+    "change_person": "修改人员",
+    "enable_person": "启用人员",
+    "disable_person": "停用人员",
+    "add_unit": "添加单位",
+    "change_unit": "修改单位",
+    "give_post": "登记岗位",
+    "end_post": "不再任岗位",
+    "replace_rota": "导入值班表",
+    "substitute": "换班",
+    "write_entry": "记值班日志",
+    "act_on_entry": "记处理与拟办",
+    "open_lead": "由日志登记线索",
+    "make_handover": "生成交接班单",
+    "give_handover": "交班签字",
+    "take_handover": "接班签字",
+    "propose": "系统提出线索",
+    "raise": "升级为疑似突发事件",
+    "wake": "重新提出线索",
+    "enter": "人工登记线索",
+    "confirm": "确认立项",
+    "dismiss": "不立项",
+    "write_deadline": "写入时限",
+    "meet": "时限办结",
+    "void": "时限作废",
+    "record_release": "登记发布",
+    "grade": "登记定级",
+    "advance": "事项推进",
+    "close": "办结",
+    "tell": "发出提醒",
+    "acknowledge": "签收",
+    "send_digest": "发出日报",
+    "make_digest": "生成日报",
+    "fall_over": "换渠道通知",
+    "init": "建立数据",
+    "add_source": "添加监测源",
+    "start_source": "启用监测源",
+    "stop_source": "停用监测源",
+    "ask_fetch": "要求立即抓取",
+}
+
+
+def facts_words(facts: Mapping[str, Any]) -> str:
+    """Return what an entry keeps beside its object, in one line: field names, ids and digests, no personal text."""
+    return "；".join(f"{name}={_plain(value)}" for name, value in facts.items() if value is not None)
+
+
+def _plain(value: object) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
