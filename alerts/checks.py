@@ -11,7 +11,7 @@ from alerts.words import moment
 from domain.case import CaseState, LeadState
 from domain.chase import CALL_OVERDUE
 from domain.workdays import BEIJING, packaged_calendar
-from store.channels import PHONE
+from store.channels import PHONE, TRIAL
 from store.due import PARK_AFTER
 from store.office import heartbeats
 from store.sources import silence
@@ -60,11 +60,12 @@ def stages(session: Session, now: datetime) -> Iterator[Finding]:
 
 def notices(session: Session, now: datetime) -> Iterator[Finding]:
     """Yield notices that failed for good within a day, and those not sent for two minutes."""
-    recent = (Notice.state == "failed", Notice.ack_at.is_(None), Notice.created_at > now - FAILED_SHOWN)
+    earnest = Notice.topic.not_like(f"{TRIAL}%")
+    recent = (Notice.state == "failed", Notice.ack_at.is_(None), Notice.created_at > now - FAILED_SHOWN, earnest)
     failed = _some(session, Notice.created_at, *recent)
     if failed:
         yield Finding("notice_failed", f"{failed[0]}条通知投递失败，请电话通知", failed[1])
-    waiting = (Notice.state == "pending", Notice.channel != PHONE, Notice.created_at < now - UNSENT)
+    waiting = (Notice.state == "pending", Notice.channel != PHONE, Notice.created_at < now - UNSENT, earnest)
     unsent = _some(session, Notice.created_at, *waiting)
     if unsent:
         yield Finding("notice_unsent", f"{unsent[0]}条通知超过2分钟仍未发出", unsent[1])

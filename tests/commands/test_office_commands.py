@@ -9,7 +9,7 @@ import pytest
 
 HUIYING = str(Path(sys.executable).with_name("huiying"))
 COMMANDS = (
-    *("auditor", "beat", "clock", "demo", "digest", "doctor", "due", "events", "extract", "feed", "grouper"),
+    *("auditor", "beat", "channel", "clock", "demo", "digest", "doctor", "due", "events", "extract", "feed", "grouper"),
     *("init", "judge", "source", "up", "user", "web", "worker"),
 )
 
