@@ -1,4 +1,4 @@
-"""The auditor's own mail: straight to the server, past the clock, its sender and its notices."""
+"""The auditor's own message: straight to the provider, past the clock, its sender and its notices."""
 
 import logging
 import secrets
@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from alerts.channels import Mail, email
+from alerts import channels
+from alerts.channels import Mail
 from alerts.checks import Finding
 from alerts.letter import BLACK, Button, Letter, Office, as_message
 from alerts.matter import office
+from alerts.short import short_text
 from alerts.words import moment
 from domain.notice import SITE
+from store.channels import PERSONAL, address_of, configured, url_of
 from store.db import reading, transaction
 from store.notices import MAIL_DOMAIN
 from store.office import fact, set_fact
@@ -20,6 +23,9 @@ from store.people import holders, on_duty
 from store.settings import Settings
 
 log = logging.getLogger(__name__)
+
+Way = tuple[str, str]
+"""Channel and address."""
 
 REPEAT = timedelta(hours=1)
 SLOW = {
@@ -42,17 +48,17 @@ class Alarm:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._said: dict[str, datetime] | None = None
-        self._addresses: list[str] = []
+        self._ways: list[list[Way]] = []
         self._office = Office("本局", None)
 
     def raise_for(self, found: Sequence[Finding], now: datetime) -> int:
-        """Mail what was not said within the hour; return how many mails the server took."""
+        """Say what was not said within the hour, to each by the first way that works; return to how many it went."""
         self._learn(now)
         said = self._said or {}
         fresh = [one for one in found if one.code not in said or now - said[one.code] >= _pause(one.code)]
-        if not fresh or self._settings.smtp_url is None:
+        if not fresh:
             return 0
-        taken = sum(self._send(address, fresh, now) for address in self._addresses)
+        taken = sum(any(self._send(way, fresh, now) for way in ways) for ways in self._ways)
         if taken:
             self._said = {**said, **{one.code: now for one in fresh}}
             self._keep()
@@ -65,7 +71,7 @@ class Alarm:
                 if self._said is None:
                     kept = fact(session, FACT, {})
                     self._said = {code: datetime.fromisoformat(at) for code, at in kept.items()}
-                self._addresses, self._office = addresses(session, now), office(session)
+                self._ways, self._office = ways_to(session, self._settings, now), office(session)
         except Exception as error:
             log.error("alarm: recipients could not be read: %s", type(error).__name__)
 
@@ -76,7 +82,8 @@ class Alarm:
         except Exception as error:
             log.error("alarm: what was said could not be kept: %s", type(error).__name__)
 
-    def _send(self, address: str, found: Sequence[Finding], now: datetime) -> bool:
+    def _send(self, way: Way, found: Sequence[Finding], now: datetime) -> bool:
+        channel, address = way
         message = as_message(letter(found, self._office, now))
         html = message.html.replace(SITE, self._settings.base_url) if message.html else None
         mail = Mail(
@@ -89,11 +96,13 @@ class Alarm:
             message_id=f"<{secrets.token_hex(16)}@{MAIL_DOMAIN}>",
             thread=None,
             at=now,
+            short=message.short,
+            reference=secrets.token_hex(16),
         )
         try:
-            email.send(self._settings.smtp_url or "", mail)
+            channels.named(channel)(url_of(self._settings, channel) or "", mail)
         except Exception as error:
-            log.error("alarm to %s not taken: %s", address, error)
+            log.error("alarm by %s not taken: %s", channel, error)
             return False
         return True
 
@@ -103,10 +112,14 @@ def _pause(code: str) -> timedelta:
     return STANDING if code.startswith("limit_") else SLOW.get(code, REPEAT)
 
 
-def addresses(session: Session, now: datetime) -> list[str]:
-    """Return the addresses of the office director and the duty officers, once each."""
+def ways_to(session: Session, settings: Settings, now: datetime) -> list[list[Way]]:
+    """Return the ways to reach the office director and the duty officers, those to one person together; no calls."""
     people = [*holders(session, "office_director"), *on_duty(session, "duty_officer", now)]
-    return list(dict.fromkeys(person.email for person in people if person.email))
+    found: dict[tuple[Way, ...], None] = {}
+    for person in people:
+        ways = [(one, address_of(person, one)) for one in configured(settings, PERSONAL) if one != "voice"]
+        found.setdefault(tuple((channel, address) for channel, address in ways if address))
+    return [list(ways) for ways in found if ways]
 
 
 def letter(found: Sequence[Finding], office: Office, now: datetime) -> Letter:
@@ -123,6 +136,7 @@ def letter(found: Sequence[Finding], office: Office, now: datetime) -> Letter:
         office=office,
         at=now,
         button=Button("打开值班台", f"{SITE}/"),
+        short=short_text(office, "系统告警", f"自查发现{len(found)}个问题，请联系系统管理员，并人工盯住时限"),
         notes=(("重复", "同一问题一小时内只提醒一次；排除后不再提醒。"),),
     )
 

@@ -105,10 +105,14 @@ def _next(
 def _call(
     session: Session, notice: Notice, family: Sequence[Notice], now: datetime, settings: Settings | None
 ) -> list[Notice]:
-    """Ask for a call to everybody who was told in this chain and has not acknowledged."""
+    """Ask for a call to everybody who was told in this chain and has not acknowledged.
+
+    Where the gateway called and nothing came of it until now, a person calls.
+    """
     told = {one.person_id: one.person for one in family if one.asks_ack or one.topic.startswith(CHASE)}
     voice = settings is not None and url_of(settings, "voice") is not None
-    found = [calls.ask(session, notice, person, now, voice=voice) for person in told.values()]
+    tried = {one.person_id for one in family if one.channel == "voice"}
+    found = [calls.ask(session, notice, person, now, voice=voice and id_ not in tried) for id_, person in told.items()]
     return [call for call in found if call is not None]
 
 

@@ -28,11 +28,11 @@ def chase_message(session: Session, lead: Lead, notice: Notice, person: Person, 
     title = lead.case.title if lead.case else lead.title
     due = min((limit_of(stage.deadline) for stage in stages), default=None)
     letter = Letter(
-        subject=f"{_kind(lead, level)}{silent.name}{waited}未签收，请签收并督办：{shortened(title)}{_number(lead)}",
+        subject=f"{_kind(lead, level)}{silent.name}已有{waited}未签收，请签收并督办：{shortened(title)}{_number(lead)}",
         tag=f"未签收 · {level.label}",
         colour=COLOURS[level],
         greeting=person.name,
-        ask=f"{silent.name}{waited}没有签收下面的事项，请你签收，并马上电话联系：{silent.phone or '未登记电话'}。",
+        ask=f"{silent.name}已有{waited}没有签收下面的事项，请你签收，并马上电话联系：{silent.phone or '未登记电话'}。",
         title=title,
         rows=tuple(_rows(lead, notice, [stage.deadline for stage in stages], now)),
         office=office(session),
@@ -42,7 +42,7 @@ def chase_message(session: Session, lead: Lead, notice: Notice, person: Person, 
         short=short_text(
             office(session),
             about(lead.case, level),
-            f"{waited}无人签收，请签收并督办",
+            f"已有{waited}无人签收，请签收并督办",
             subject_time(due) if due else "",
         ),
     )

@@ -14,7 +14,7 @@ from domain.chase import CALL_OVERDUE
 from domain.escalation import POSTS
 from domain.workdays import BEIJING
 from store.calendar import calendar as in_force
-from store.channels import PHONE
+from store.channels import PHONE, TRIAL
 from store.due import PARK_AFTER
 from store.limits import lengthened, rule_of
 from store.office import fact, heartbeats
@@ -69,11 +69,12 @@ def stages(session: Session, now: datetime) -> Iterator[Finding]:
 
 def notices(session: Session, now: datetime) -> Iterator[Finding]:
     """Yield notices that failed for good within a day, and those not sent for two minutes."""
-    recent = (Notice.state == "failed", Notice.ack_at.is_(None), Notice.created_at > now - FAILED_SHOWN)
+    earnest = Notice.topic.not_like(f"{TRIAL}%")
+    recent = (Notice.state == "failed", Notice.ack_at.is_(None), Notice.created_at > now - FAILED_SHOWN, earnest)
     failed = _some(session, Notice.created_at, *recent)
     if failed:
         yield Finding("notice_failed", f"{failed[0]}条通知投递失败，请电话通知", failed[1])
-    waiting = (Notice.state == "pending", Notice.channel != PHONE, Notice.created_at < now - UNSENT)
+    waiting = (Notice.state == "pending", Notice.channel != PHONE, Notice.created_at < now - UNSENT, earnest)
     unsent = _some(session, Notice.created_at, *waiting)
     if unsent:
         yield Finding("notice_unsent", f"{unsent[0]}条通知超过2分钟仍未发出", unsent[1])

@@ -23,6 +23,7 @@ MOST = 20
 """So many ordinary notices to one person on one channel go out one by one; more become one message."""
 LISTED = 60
 MERGED = "merged-"
+INTO = "已并入合并通知"
 
 
 def merge_storms(now: datetime, settings: Settings) -> int:
@@ -50,10 +51,10 @@ def _merge(person_id: int, channel: str, now: datetime, settings: Settings) -> b
         found = list(session.scalars(asked.with_for_update(skip_locked=True, key_share=True, of=Notice)))
         if len(found) <= MOST:
             return False
-        wanted = [notice for notice in found if check(session, notice, now, settings).unwanted is None]
-        for notice in found:
-            notice.state, notice.send_at = "cancelled", None
-            notice.error = "已并入合并通知" if notice in wanted else "时限已办结或作废"
+        fates = [(notice, check(session, notice, now, settings).unwanted) for notice in found]
+        for notice, unwanted in fates:
+            notice.state, notice.send_at, notice.error = "cancelled", None, unwanted or INTO
+        wanted = [notice for notice, unwanted in fates if unwanted is None]
         return _write(session, session.get_one(Person, person_id), channel, wanted, now)
 
 

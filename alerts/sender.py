@@ -16,7 +16,7 @@ from alerts.fresh import Fresh, as_kept, check
 from alerts.merging import merge_storms
 from alerts.outgoing import mail_of
 from store import allowance
-from store.channels import LABELS, PHONE, url_of
+from store.channels import LABELS, PHONE, shut_until, url_of
 from store.db import reading, transaction
 from store.due import Taken, finish, take
 from store.notices import channel_ready, note_delivery, retry_after
@@ -103,7 +103,7 @@ def _kept_back(session: Session, taken: Taken, now: datetime, settings: Settings
     if not wait:
         return False
     finish(session, Notice.send_at, taken, attempts=taken.attempts - 1, send_at=now + wait)
-    if notice.legal and wait > PATIENCE:
+    if notice.legal and shut_until(session, notice.channel, now) is not None:
         fall_over(session, notice, now, settings, reached=False)
     return True
 

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.outgoing import takes_full_text
 from domain.escalation import POSTS
 from huiying import beat
 from huiying.folder import read_folder, with_demo
@@ -17,6 +19,7 @@ from store.calendar import calendar
 from store.channels import LABELS, channels_for, configured
 from store.org import read_org
 from store.settings import SettingError, Settings
+from store.tables.people import Person
 
 FRESH = timedelta(seconds=60)
 PROCESSES = ("clock", "sender", "beat", "worker", "grouper", "auditor")
@@ -38,7 +41,7 @@ def findings(settings: Settings) -> list[Finding]:
     database = _database(settings)
     found.append(database)
     if database.ok:
-        found += [check(settings) for check in (_org, _posts, _processes, _journal, _calendar)]
+        found += [check(settings) for check in (_org, _posts, _domains, _processes, _journal, _calendar)]
     return found
 
 
@@ -120,6 +123,15 @@ def _posts(settings: Settings) -> Finding:
     if silent:
         return Finding(False, False, f"这些单位没有联络员：{'、'.join(silent)}")
     return Finding(True, False, "岗位齐全")
+
+
+def _domains(settings: Settings) -> Finding:
+    """Return whether the people's mail addresses are in domains that get letters in full."""
+    with db.reading() as session:
+        asked = session.scalars(select(Person.email).where(Person.active, Person.email.is_not(None)))
+        foreign = [email for email in asked if email and not takes_full_text(email, settings)]
+    words = f"{len(foreign)} 个人的邮箱在本单位邮件域名之外，只收短文和链接；域名在 HUIYING_FULL_TEXT_DOMAINS 登记"
+    return Finding(not foreign, False, words if foreign else "邮箱都在可收全文的域名内")
 
 
 def _reached(session: Session, post: str, now: datetime, settings: Settings) -> bool:

@@ -28,6 +28,8 @@ GROUP = ("wecom_robot", "dingtalk_robot", "feishu_robot", "webhook")
 PHONE = "phone"
 """No machine sends it: the board asks the duty officer to call."""
 GROUP_ADDRESS = "群消息"
+TRIAL = "test-"
+"""Topics of test messages begin with this; nothing follows where one does not arrive."""
 _HANDED = {
     "email": "已交邮件服务器",
     "wecom_app": "已交企业微信",

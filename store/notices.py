@@ -157,15 +157,20 @@ def of_lead(session: Session, lead_id: int) -> list[Notice]:
 
 
 def troubled(session: Session, limit: int = 50) -> list[Notice]:
-    """Return notices that failed for good or were tried three times in vain, newest first: they show on the board."""
+    """Return notices that failed for good or were tried three times in vain, newest first: they show on the board.
+
+    Test messages are left out: their screen shows them.
+    """
     tried = (Notice.state == "pending") & (Notice.attempts >= 3) & (Notice.channel != channels.PHONE)
-    asked = select(Notice).where((Notice.state == "failed") | tried)
+    mine = Notice.topic.not_like(f"{channels.TRIAL}%")
+    asked = select(Notice).where((Notice.state == "failed") | tried, mine)
     return list(session.scalars(asked.order_by(Notice.id.desc()).limit(limit)))
 
 
 def addressee(notice: Notice) -> str:
     """Return in words who gets a notice: the person, or the group for which the duty officer answers."""
-    return channels.LABELS[notice.channel] if notice.channel in channels.GROUP else notice.person.name
+    group = notice.channel in channels.GROUP
+    return f"{channels.GROUP_ADDRESS}（{channels.LABELS[notice.channel]}）" if group else notice.person.name
 
 
 def proof(notice: Notice) -> str:

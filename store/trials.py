@@ -12,8 +12,6 @@ from store.settings import Settings
 from store.tables.notices import Delivery, Notice
 from store.tables.people import Person
 
-TOPIC = "test-"
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -59,7 +57,7 @@ def ask(session: Session, channel: str, person: Person, settings: Settings, now:
         raise ValueError(f"{label}还没有设置，不能试发")
     if not channels.address_of(person, channel):
         raise ValueError(f"{person.name}没有登记{label}的地址或号码，不能试发")
-    topic = f"{TOPIC}{channel}-{secrets.token_hex(6)}"
+    topic = f"{channels.TRIAL}{channel}-{secrets.token_hex(6)}"
     notice = notices.write(session, person, topic, _message(session, label), now, legal=False, channel=channel)
     assert notice is not None  # noqa: S101, the topic is new and the address was asked for
     journal.record(session, by, "test_channel", f"notice-{notice.id}", now, channel=channel)

@@ -120,7 +120,7 @@ def test_a_superior_ends_the_chain_but_does_not_take_the_matter_on(mailbox: Mail
     tick(minutes, 0, 5)
     with transaction() as session:
         told = session.scalars(select(Notice).where(Notice.topic.like(f"{CHASE}%"))).one()
-        assert "联络员F5分未签收" in told.subject
+        assert "联络员F已有5分未签收" in told.subject
         assert "13900000000" in told.text
         assert "清源一中" not in (told.short or "")
         assert notices.acknowledge(session, told, "凭邮件链接签收", minutes(6), "link")
@@ -291,3 +291,13 @@ def test_a_gateway_that_refuses_goes_over_to_a_person(voiced: Settings, other: P
     other.then((200, {"code": 7, "msg": "空号"}))
     send_due(minutes(5), None, voiced)
     assert waiting() == [("联络员F", waiting()[0][1])]
+
+
+def test_a_gateway_that_never_reports_is_not_relied_on(voiced: Settings, other: Provider, minutes: At) -> None:
+    confirm(propose(minutes(0)), minutes(0))
+    tick(minutes, 0, 5, settings=voiced)
+    send_due(minutes(5), None, voiced)
+    assert waiting() == []
+    tick(minutes, 10, settings=voiced)
+    assert waiting() == [("联络员F", minutes(10))]
+    assert ("带班领导B", "voice") in followed()

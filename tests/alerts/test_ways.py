@@ -11,6 +11,7 @@ from services.smtp import MailServer
 from sqlalchemy import select, update
 
 from alerts import clock
+from alerts.auditor import Watch, audit
 from alerts.merging import MOST
 from alerts.sender import send_due
 from domain.case import Level
@@ -84,7 +85,11 @@ def test_a_red_matter_goes_by_mail_text_message_and_robot_at_once(
     assert "清源一中" not in "".join(asked.content.decode() for asked in other.asked)
     with reading() as session:
         [group] = session.scalars(select(Notice).where(Notice.channel == "wecom_robot"))
-        assert (group.person.name, group.address, notices.addressee(group)) == ("值班员A", "群消息", "企业微信群机器人")
+        assert (group.person.name, group.address, notices.addressee(group)) == (
+            "值班员A",
+            "群消息",
+            "群消息（企业微信群机器人）",
+        )
         assert notices.proof(group) == "已发到群"
 
 
@@ -283,3 +288,23 @@ def test_a_new_officer_on_shift_answers_for_the_group(rich: Settings, t0: dateti
     propose(t0)
     clock.tick(t0, rich)
     assert ("值班员H", "wecom_robot", "pending") in written()
+
+
+def test_a_trial_that_fails_stays_alone(mailbox: MailServer, rich: Settings, other: Provider, t0: datetime) -> None:
+    other.then((200, {"code": 7, "msg": "余额不足"}))
+    with transaction() as session:
+        officer = session.scalars(select(Person).where(Person.name == "值班员A")).one()
+        trials.ask(session, "sms", officer, rich, t0, "command")
+    assert send_due(t0, None, rich) == 0
+    assert written() == [("值班员A", "sms", "failed")], "no other channel, no superior"
+    with reading() as session:
+        assert notices.troubled(session) == []
+    assert "notice_failed" not in {one.code for one in audit(t0, rich)}
+
+
+def test_an_alarm_finds_another_way_where_mail_is_down(rich: Settings, other: Provider, minutes: At) -> None:
+    propose(minutes(0))
+    Watch(replace(rich, smtp_url="smtp://127.0.0.1:9"), minutes(0)).look(minutes(3))
+    assert paths(other) == ["/sms", "/sms"], "one to each"
+    assert "系统告警" in other.asked[0].said["text"]
+    assert "个问题" in other.asked[0].said["text"]

@@ -10,6 +10,7 @@ from services.ports import free_port
 from services.smtp import MailServer
 from sqlalchemy import func, select
 
+from alerts.merging import INTO
 from store import leads, people
 from store.db import reading, transaction
 from store.tables import Article, Deadline, Lead, Notice, Stage
@@ -57,11 +58,11 @@ def written() -> list[str]:
     """Return the Message-IDs of all notices that had to go out.
 
     One whose sending was cut off may have given way to a newer one of the same matter to the same person: then that one
-    had to go out instead.
+    had to go out instead. Of a storm to one person one message goes out.
     """
     with reading() as session:
         notices = list(session.scalars(select(Notice)))
-    for old in (notice for notice in notices if notice.state == "cancelled"):
+    for old in (one for one in notices if one.state == "cancelled" and one.error != INTO):
         newer = [n for n in notices if (n.lead_id, n.person_id) == (old.lead_id, old.person_id) and n.id > old.id]
         assert any(n.state != "cancelled" for n in newer), f"notice {old.id} gave way to nothing: {old.error}"
     return [notice.message_id for notice in notices if notice.state != "cancelled"]
