@@ -13,6 +13,7 @@ from dashboard.cases import cases
 from dashboard.digests import digests
 from dashboard.health import health
 from dashboard.leads import leads
+from dashboard.limits import limits
 from dashboard.notices import notices
 from dashboard.pages import static_address
 from dashboard.periodic import periodic
@@ -20,7 +21,7 @@ from dashboard.sources import sources
 from store.secrets import key
 from store.settings import Settings
 
-SCREENS = (auth, board, cases, leads, articles, sources, digests, periodic, notices, health)
+SCREENS = (auth, board, cases, limits, leads, articles, sources, digests, periodic, notices, health)
 LARGEST_FORM = 256 * 1024
 
 
