@@ -51,20 +51,30 @@ def duties_message(session: Session, told: Told, items: Sequence[Item], now: dat
         tag=f"周期性工作 · {first.rung.title}",
         colour=PLAIN,
         greeting=greeting(told.post, told.person, None),
-        ask=f"{first.rule.duty}，{ask}{f'；另有{len(more)}项见下' if more else ''}。已经做了的，请登记。",
+        ask=f"{first.rule.duty}，{ask}{f'；另有{len(more)}项见下' if more else ''}。{_what(told)}",
         title=first.title + others,
         rows=(*(_row(item) for item in items), ("为何通知你", why_words(told.post, None))),
         office=office(session),
         at=now,
-        button=Button("登记完成", f"{SITE}/periodic"),
-        notes=(("怎样登记", HOW),),
+        button=Button("登记完成" if _records(told) else "查看", f"{SITE}/periodic"),
+        notes=(("怎样登记", HOW),) if _records(told) else (),
     )
     return as_message(letter)
 
 
+def _records(told: Told) -> bool:
+    """Return whether this person writes down what was done; a leader sees to it that it is done."""
+    return told.post not in ("deputy_chief", "chief")
+
+
+def _what(told: Told) -> str:
+    return "已经做了的，请登记。" if _records(told) else "请督促办公室办理并登记。"
+
+
 def _row(item: Item) -> tuple[str, str]:
-    words = "应于" if item.rung.days > 0 else ""
-    return item.title, f"{words}{day(item.period.end)}前 · {item.rung.title} · 依据 {item.rule.source}"
+    by = f"{'应于' if item.rung.days > 0 else ''}{day(item.period.end)}前"
+    words = (period_words(item.period.name), by, item.rung.title, f"依据 {item.rule.source}")
+    return item.rule.title, " · ".join(words)
 
 
 def stale_message(session: Session, told: Told, stale: Stale, now: datetime) -> Message:

@@ -23,6 +23,7 @@ from dashboard.handovers import handovers
 from dashboard.health import health
 from dashboard.journal import journal
 from dashboard.leads import leads
+from dashboard.limits import limits
 from dashboard.notices import notices
 from dashboard.pages import static_address
 from dashboard.periodic import periodic
@@ -39,6 +40,7 @@ SCREENS = (
     account,
     board,
     cases,
+    limits,
     assign,
     acts,
     regrade,

@@ -10,6 +10,21 @@ from domain.regulations import Rule, rules
 UNITS = {"minutes": "分钟", "hours": "小时", "workdays": "个工作日", "days": "日"}
 LONGEST = {"minutes": 7 * 24 * 60, "hours": 365 * 24, "workdays": 250, "days": 366}
 MET_BY = ("release", "conference", "reply")
+BY_HAND = (
+    *(
+        "OTHER_RESPONSE",
+        "MSG_REPLY",
+        "HOTLINE",
+        "SUPERIOR",
+        "INTERP",
+        "SITE_SUGGEST",
+        "FOI_REPLY",
+        "FOI_FIX",
+        "FOI_3RD",
+    ),
+    *("PROACTIVE", "CRIME_DECIDE", "CRIME_TRANSFER"),
+)
+"""Duties a person may add to a matter, beside the office's own; the others start by themselves."""
 OWN_SOURCE = "本单位设定"
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{2,19}")
 _LEADING = re.compile(r"^\d+(?:小时|个工作日|分钟|日)")

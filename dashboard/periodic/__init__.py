@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
 from dashboard.pages import found, now, show, who
-from dashboard.who import DUTY
+from dashboard.who import READERS
 from domain.regulations import Rule
 from domain.workdays import beijing_day
 from store import periodic as store
@@ -33,7 +33,7 @@ class Row:
 
 
 @periodic.get("")
-@allow(*DUTY)
+@allow(*READERS)
 def listing() -> tuple[str, int]:
     """Show what is due and what was recorded."""
     return _listing()

@@ -1,7 +1,7 @@
 """What the demo city's office did every week and month, recorded as its director would."""
 
 import tomllib
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -19,9 +19,9 @@ def _words() -> dict[str, str]:
     return tomllib.loads(files(__package__).joinpath("chores.toml").read_text(encoding="utf8"))
 
 
-def office_hour(epoch: datetime, day: int) -> datetime:
-    """Return when the director writes things down, `day` days from the epoch."""
-    return datetime.combine(epoch.astimezone(BEIJING).date() + timedelta(days=day), HOUR, BEIJING)
+def chores_at(on: date) -> datetime:
+    """Return when the director writes things down on a Beijing day."""
+    return datetime.combine(on, HOUR, BEIJING)
 
 
 def do_chores(at: datetime) -> None:

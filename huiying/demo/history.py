@@ -16,7 +16,7 @@ from crawler.visits import visit_page, visit_source
 from domain.digest import send_at
 from domain.workdays import BEIJING
 from huiying.demo.acts import Actors
-from huiying.demo.chores import do_chores, office_hour
+from huiying.demo.chores import chores_at, do_chores
 from huiying.demo.city import City
 from huiying.demo.mailfolder import MailFolder
 from huiying.demo.sink import MailSink
@@ -28,6 +28,7 @@ from store import office
 from store.db import reading, transaction
 from store.due import take
 from store.org import read_org
+from store.periodic import opens_at
 from store.settings import Settings
 from store.tables import Article, Lead, Notice, Source, Stage
 
@@ -72,8 +73,10 @@ class Player:
         for source in self.city.sources:
             self.schedule(self.epoch + timedelta(minutes=source.watched), self._visits(source.key))
         for day in range(-30, 1):
-            self.schedule(send_at(self.epoch.astimezone(BEIJING).date() + timedelta(days=day)), lambda: None)
-            self.schedule(office_hour(self.epoch, day), lambda: do_chores(self.at))
+            on = self.epoch.astimezone(BEIJING).date() + timedelta(days=day)
+            self.schedule(send_at(on), lambda: None)
+            self.schedule(opens_at(on), lambda: None)
+            self.schedule(chores_at(on), lambda: do_chores(self.at))
         self.actors.enter()
         mails = MailFolder(self.settings.data_dir / "mail")
         site_port, smtp_port = (

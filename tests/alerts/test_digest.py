@@ -15,7 +15,7 @@ from alerts import clock
 from alerts.digest import as_message, digest_for
 from alerts.sender import send_due
 from huiying.cli import main
-from store import deadlines, sources
+from store import deadlines, seasons, sources
 from store.db import transaction
 from store.journal import head
 from store.settings import Settings
@@ -199,3 +199,15 @@ def test_the_command_says_what_is_wrong(arguments: list[str], words: str) -> Non
     done = CliRunner().invoke(main, ["digest", *arguments])
     assert done.exit_code == 1
     assert words in done.output
+
+
+def test_the_days_of_heightened_watch_are_said_and_an_older_digest_can_still_be_said_again(t0: datetime) -> None:
+    words = "敏感时期：高考（6月5日至6月11日）"
+    with transaction() as session:
+        seasons.add(session, "高考", date(2026, 6, 5), date(2026, 6, 11), "command", t0)
+        digest = digest_for(session, date(2026, 6, 11), SEND)
+        assert words in as_message(digest).text
+        assert words in (as_message(digest).html or "")
+        assert "敏感时期" not in as_message(digest_for(session, date(2026, 6, 12), SEND + DAY)).text
+        digest.content = {name: value for name, value in digest.content.items() if name != "season"}
+        assert "敏感时期" not in as_message(digest).text

@@ -37,6 +37,12 @@ def told(since: str = "01-01T00:00") -> list[tuple[str, str]]:
         return [(one.person.name, one.subject) for one in session.scalars(asked.order_by(Notice.id))]
 
 
+def texts(topic: str) -> list[str]:
+    """Return what the reminders of a topic say, in the order they were written."""
+    with transaction() as session:
+        return list(session.scalars(select(Notice.text).where(Notice.topic.like(topic)).order_by(Notice.id)))
+
+
 def duty(rule: str, period: str) -> PeriodicDuty:
     """Return one row as it stands."""
     with transaction() as session:
@@ -82,11 +88,12 @@ def test_three_reminders_then_silence_and_the_deputy_hears_of_the_miss_alone() -
     over = "【周期性工作·已逾期】应于11月30日前完成，尚未登记：月度通报（2026年11月）"
     assert [one for one in told() if "11月" in one[1]] == [
         ("办公室主任C", f"【周期性工作·还有3天】{ask}"),
-        ("办公室主任C", f"【周期性工作·最后一天】{ask}"),
+        ("办公室主任C", f"【周期性工作·最后一个工作日】{ask}"),
         ("办公室主任C", over),
         ("分管领导D", over),
     ]
     assert duty("MONTHLY_CIRCULAR", "2026-11").told == 3
+    assert ["请督促办公室办理并登记" in text for text in texts("periodic-%-overdue")] == [False, True]
     assert duty("MONTHLY_CIRCULAR", "2026-11").look_at is None
     assert duty("MONTHLY_CIRCULAR", "2026-12").state == "open"
 
@@ -102,7 +109,12 @@ def test_what_is_due_together_is_one_message_a_person(mailbox: MailServer, setti
     body = mail.message.get_body(("plain",))
     assert body is not None
     text = body.get_content()
-    for words in ("月度自查（2026年11月）", "依据 三明市商务局2017年政务公开年报", "/periodic", "已经做了的，请登记"):
+    for words in (
+        "月度自查：2026年11月 · 11月30日前 · 还有3天",
+        "依据 三明市商务局2017年政务公开年报",
+        "/periodic",
+        "已经做了的，请登记",
+    ):
         assert words in text
 
 
@@ -130,7 +142,7 @@ def test_a_duty_the_office_does_not_follow_is_neither_written_nor_told() -> None
     remind(at("11-25T10:00"))
     only("WEEKLY_MEETING")
     remind(at("11-27T09:00"))
-    assert told() == [("办公室主任C", "【周期性工作·最后一天】请于11月29日前完成：每周科长例会（2026年第48周）")]
+    assert told() == [("办公室主任C", "【周期性工作·最后一个工作日】请于11月29日前完成：每周科长例会（2026年第48周）")]
     with transaction() as session:
         assert [row.rule for row in periodic.waiting(session)] == ["WEEKLY_MEETING"]
 

@@ -2,6 +2,7 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -10,10 +11,11 @@ from sqlalchemy import select
 from writers import at_once, change
 
 from alerts import clock, daily
+from alerts.periodic import remind
 from domain.case import Level
 from domain.workdays import beijing_day
 from store import cases, db, journal, leads, notices, people
-from store.tables import Case, Deadline, Fact, Lead, Notice, Person, Stage
+from store.tables import Case, Deadline, Fact, Lead, Notice, PeriodicDuty, Person, Stage
 
 
 def officer(session):
@@ -82,3 +84,17 @@ def test_the_first_tick_of_a_new_office_while_another_clock_is_at_it(database):
             with pytest.raises(TimeoutError):
                 second.result(0.3)
         assert second.result(10) is False
+
+
+def test_clocks_at_once_write_each_period_once_and_remind_once(database):
+    with db.transaction() as session:
+        office(session)
+    begun, soon = T + timedelta(days=3), T + timedelta(days=5)
+    for now in (begun, soon):
+        assert failed(at_once(*[partial(remind, now)] * 4)) == []
+    with db.transaction() as session:
+        rows = [(row.rule, row.period) for row in session.scalars(select(PeriodicDuty))]
+        told = [notice.person.name for notice in session.scalars(select(Notice))]
+        assert len(rows) == len(set(rows)) == 11
+        assert told == ["主任A"]
+        assert journal.first_broken(session) is None
