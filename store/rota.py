@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from domain.rota import DEFAULT_START, DUTY_POSTS, LOOK_AHEAD, Gap, Planned, Table, gaps, read_table, shift_of
 from domain.workdays import BEIJING, DAY
 from store import journal
-from store.office import fact
+from store.office import fact, set_fact
 from store.sheets import rows_of
 from store.tables.people import Person, Shift
 
@@ -20,6 +20,16 @@ USED_WITHIN = timedelta(days=31)
 def begins(session: Session) -> time:
     """Return when a shift begins in this office (fact `shift_start`, e.g. 08:30)."""
     return time.fromisoformat(fact(session, "shift_start", f"{DEFAULT_START:%H:%M}"))
+
+
+def set_begins(session: Session, said: str, by: str, now: datetime) -> None:
+    """Set when shifts begin, for those written from now on. ValueError in the user's words."""
+    try:
+        start = time.fromisoformat(said)
+    except ValueError:
+        raise ValueError("交接班时间请写成 08:30 的样子") from None
+    set_fact(session, "shift_start", f"{start:%H:%M}")
+    journal.record(session, by, "set_shift_start", "office", now, start=f"{start:%H:%M}")
 
 
 def between(session: Session, start: datetime, end: datetime) -> list[Shift]:

@@ -45,7 +45,10 @@ def set_up(session: Session, secret_file: Path, person: Person, secret: bytes, c
 
 
 def use(session: Session, secret_file: Path, person: Person, code: str, now: datetime) -> bool:
-    """Use up one code; False where it is wrong or was used before, even by somebody at the same moment."""
+    """Use up one code; False where it is wrong or was used before, even by somebody at the same moment.
+
+    ValueError where the secret was sealed with another secret file.
+    """
     if person.totp_secret is None:
         return False
     secret = unseal(_key(secret_file), person.totp_secret, f"person-{person.id}")

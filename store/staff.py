@@ -9,7 +9,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from domain.org import UNIT_KINDS
+from domain.passwords import PROFILES
 from store import journal, passwords, people, second_factor
+from store.office import set_fact
 from store.people import POST_NAMES, ROLES
 from store.tables.people import Person, PostHolder, SignIn, SignInFailure, Unit
 
@@ -146,6 +148,14 @@ def unlock(session: Session, person: Person, by: Person, now: datetime) -> None:
     """Forget the failed sign-ins under a person's user name."""
     session.execute(delete(SignInFailure).where(SignInFailure.username == (person.username or "")))
     journal.record(session, _actor(by), "unlock", f"person-{person.id}", now)
+
+
+def set_policy(session: Session, name: str, by: Person, now: datetime) -> None:
+    """Choose the office's password policy. ValueError for an unknown one."""
+    if name not in PROFILES:
+        raise ValueError("请选择口令策略")
+    set_fact(session, "password_profile", name)
+    journal.record(session, _actor(by), "set_policy", "office", now, profile=name)
 
 
 def give_post(

@@ -18,6 +18,9 @@ from store.tables.people import Person
 
 code = Blueprint("code", __name__)
 WRONG = "动态码不对，或者已经用过。请等验证器显示下一个 6 位数字再填；手机时间要准。"
+OTHER_KEY = (
+    "核对不了动态码：服务器的密钥文件换过。请系统管理员在服务器上运行 huiying user reset-code 用户名，再登录启用。"
+)
 WAIT = "失败次数太多，请 15 分钟后再试。"
 
 
@@ -46,7 +49,10 @@ def enter() -> Response:
     with reading() as session:
         if throttle.must_wait(session, attempt, now()):
             return _page("auth/code.html", WAIT, 429)
-    token = _verified(attempt)
+    try:
+        token = _verified(attempt)
+    except ValueError:
+        return _page("auth/code.html", OTHER_KEY, 422)
     return cookies.welcome(token, username, who().home()) if token else _page("auth/code.html", WRONG, 401)
 
 
@@ -95,7 +101,10 @@ def remove() -> Response:
 
 
 def _verified(attempt: throttle.Attempt) -> str | None:
-    """Return the cookie of the whole sign-in; None where the code is wrong, which is counted."""
+    """Return the cookie of the whole sign-in; None where the code is wrong, which is counted.
+
+    ValueError where the secret cannot be opened: the secret file is another one.
+    """
     with transaction() as session:
         person = session.get_one(Person, who().id)
         if not second_factor.use(session, settings().secret_file, person, request.form.get("code", "")[:20], now()):

@@ -15,6 +15,8 @@ ACTIONS = {
     "reset_password": "重置口令",
     "unlock": "解除登录限制",
     "set_role": "改角色",
+    "set_policy": "改口令策略",
+    "set_shift_start": "改交接班时间",
     "add_person": "添加人员",
     "change_person": "修改人员",
     "enable_person": "启用人员",

@@ -63,6 +63,19 @@ def take() -> Response | tuple[str, int]:
     return redirect(f"/rota?month={planned[0].day:%Y-%m}")
 
 
+@rota.post("/start")
+@allow(*KEEPERS)
+def set_start() -> Response | tuple[str, int]:
+    """Set when shifts begin."""
+    try:
+        with transaction() as session:
+            store.set_begins(session, request.form.get("start", ""), f"person-{who().id}", now())
+    except ValueError as error:
+        return _month(str(error))
+    flash("交接班时间已修改，以后导入的班次起用。")
+    return redirect("/rota")
+
+
 @rota.get("/shifts/<int:shift_id>")
 @allow(*DUTY)
 def shift(shift_id: int) -> tuple[str, int]:

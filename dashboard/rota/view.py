@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dashboard.who import ADMINS
 from domain.rota import DUTY_POSTS, Planned, shift_of
 from domain.workdays import BEIJING
 from store import people, rota
@@ -48,11 +49,15 @@ def month(session: Session, first: date, now: datetime) -> list[Day]:
     by_day: dict[tuple[date, str], list[Shift]] = {}
     for shift in rota.month_of(session, first):
         by_day.setdefault((shift.start_at.astimezone(BEIJING).date(), shift.post), []).append(shift)
-    days = [first + timedelta(days=off) for off in range((shifted(first, 1) - first).days)]
     return [
         Day(day, by_day.get((day, OFFICER), []), by_day.get((day, LEADER), []), day == today, _over(day, start, now))
-        for day in days
+        for day in days_of(first)
     ]
+
+
+def days_of(first: date) -> list[date]:
+    """Return the days of the month that begins on `first`."""
+    return [first + timedelta(days=off) for off in range((shifted(first, 1) - first).days)]
 
 
 def _over(day: date, start: time, now: datetime) -> bool:
@@ -66,12 +71,15 @@ def shifted(first: date, months: int) -> date:
 
 
 def planned(session: Session, plan: Iterable[Planned]) -> list[PlannedDay]:
-    """Return a plan by day, in names."""
+    """Return every day of a plan's month, in names; days and posts the plan leaves out are empty."""
     names = {person.id: person.name for person in session.scalars(select(Person))}
     by_day: dict[date, dict[str, list[str]]] = {}
     for one in plan:
         by_day.setdefault(one.day, {}).setdefault(one.post, []).append(names[one.person])
-    return [PlannedDay(day, posts.get(OFFICER, []), posts.get(LEADER, [])) for day, posts in sorted(by_day.items())]
+    return [
+        PlannedDay(day, by_day.get(day, {}).get(OFFICER, []), by_day.get(day, {}).get(LEADER, []))
+        for day in days_of(min(by_day).replace(day=1))
+    ]
 
 
 def as_text(plan: Iterable[Planned]) -> str:
@@ -99,9 +107,13 @@ def fills(session: Session) -> dict[str, list[Person]]:
 
 
 def candidates(session: Session, shift: Shift) -> tuple[list[Person], list[Person]]:
-    """Return (those who have had shifts or hold the post, everybody else), active, without who has the shift."""
+    """Return (those who have had shifts or hold the post, everybody else) without who has the shift.
+
+    Only active people; administrators keep the service and are not on duty.
+    """
     used = set(session.scalars(select(Shift.person_id).where(Shift.post == shift.post).distinct()))
     used |= {person.id for person in people.holders(session, shift.post)} | {shift.stands_in_for or 0}
-    asked = select(Person).where(Person.active, Person.id != shift.person_id).order_by(Person.id)
+    fit = (Person.active, Person.id != shift.person_id, Person.role.not_in(ADMINS))
+    asked = select(Person).where(*fit).order_by(Person.id)
     everybody = list(session.scalars(asked))
     return [p for p in everybody if p.id in used], [p for p in everybody if p.id not in used]

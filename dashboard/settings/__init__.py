@@ -10,8 +10,10 @@ from dashboard.auth.rules import allow
 from dashboard.pages import found, now, number, show, who
 from dashboard.settings import view
 from domain.org import UNIT_KINDS
+from domain.passwords import DEFAULT, PROFILES
 from store import staff
 from store.db import reading, transaction
+from store.office import fact
 from store.people import ROLES
 from store.staff import PersonFields, UnitFields
 from store.tables.people import Person, PostHolder, Unit
@@ -86,6 +88,19 @@ def add_person() -> Response | tuple[str, int]:
         return _people(str(error))
     flash("人员已添加。要能登录，请安全管理员设角色、给口令。")
     return redirect(f"/settings/people/{person_id}")
+
+
+@settings.post("/policy")
+@allow("security_admin")
+def set_policy() -> Response | tuple[str, int]:
+    """Choose the password policy."""
+    try:
+        with transaction() as session:
+            staff.set_policy(session, request.form.get("profile", ""), _me(session), now())
+    except ValueError as error:
+        return _people(str(error))
+    flash("口令策略已修改，下次改口令时起用。")
+    return redirect("/settings/people")
 
 
 @settings.get("/people/<int:person_id>")
@@ -288,6 +303,8 @@ def _people(words: str = "") -> tuple[str, int]:
             "settings/people.html",
             422 if words else 200,
             rows=view.people(session),
+            profiles=[(name, f"{one.name}：{one.words}") for name, one in PROFILES.items()],
+            profile=fact(session, "password_profile", DEFAULT),
             units=view.all_units(session),
             sent=request.form,
             words=words,

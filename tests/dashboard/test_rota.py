@@ -130,3 +130,11 @@ def test_other_months_and_nonsense_in_the_address(duty):
     assert "2026年11月" in duty.text("/rota?month=nonsense")
     assert duty.get("/rota?month=9999-12").status_code == 200
     assert duty.get("/rota?month=0001-01").status_code == 200
+
+
+def test_the_office_says_when_shifts_begin(office):
+    assert office.post("/rota/start", start="08:00").status_code == 302
+    assert office.post("/rota/start", start="早上").status_code == 422
+    take(office, *NOVEMBER)
+    assert f"{shifts()[-1].start_at:%H:%M}" == "00:00", "8:00 in Beijing"
+    assert "每班从当天 08:00 到次日" in office.text("/rota")

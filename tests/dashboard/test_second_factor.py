@@ -63,6 +63,13 @@ def test_a_code_works_once(browser, clock):
     assert "已经用过" in again.text
 
 
+def test_another_secret_file_is_said_and_is_no_error_of_the_service(browser, clock, settings):
+    settings.secret_file.write_text("ab" * 32)
+    answer = half(browser).post("/code", code=code_at(SECRET, step_at(clock.now)))
+    assert answer.status_code == 422
+    assert "huiying user reset-code" in answer.text
+
+
 def test_a_half_sign_in_ends_after_ten_minutes(browser, clock):
     one = half(browser)
     clock.now += sign_ins.HALF + timedelta(seconds=1)

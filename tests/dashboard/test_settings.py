@@ -241,3 +241,11 @@ def test_everyone_sees_what_they_may_change_and_not_more(system, security, offic
     assert 'id="add"' not in system.text("/settings/posts")
     assert system.get("/settings").headers["Location"] == "/settings/people"
     assert office.get("/settings").headers["Location"] == "/settings/units"
+
+
+def test_the_security_administrator_chooses_the_password_policy(security, duty):
+    assert "等保三级" in security.text("/settings/people")
+    assert security.post("/settings/policy", profile="asvs").status_code == 302
+    assert last_entry().facts == {"profile": "asvs"}
+    assert "至少 12 个字符，不含用户名" in duty.text("/password")
+    assert security.post("/settings/policy", profile="none").status_code == 422

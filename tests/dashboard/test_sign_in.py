@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from dashboard import create_app
-from dashboard.auth import throttle
+from dashboard.auth import hashing, throttle
 from store.db import reading, transaction
 from store.settings import Settings
 from store.tables import Person, SignIn
@@ -179,3 +179,37 @@ def test_someone_removed_is_out_at_once(app: Flask, duty):
     with transaction() as session:
         session.scalars(select(Person).where(Person.username == "duty")).one().active = False
     assert duty.get("/").status_code == 302
+
+
+def test_a_flood_of_guesses_from_everywhere_stops_strangers_and_not_the_duty_officer(browser, clock):
+    officer, stranger = browser(), browser()
+    officer.sign_in("duty")
+    officer.post("/logout")
+    with transaction() as session:
+        for number in range(throttle.ALL_STRANGERS):
+            attempt = throttle.Attempt(f"name{number}", f"10.{number // 250}.0.{number % 250}", None)
+            throttle.note_failure(session, attempt, clock.now)
+    assert stranger.sign_in("leader").status_code == 429
+    assert officer.sign_in("duty").status_code == 302
+
+
+def test_a_known_device_of_an_administrator_is_one_only_after_the_code(browser):
+    one = browser()
+    one.sign_in("system_admin")
+    one.post("/logout")
+    stranger = browser()
+    for _ in range(throttle.SAME_USER_AND_ADDRESS):
+        stranger.sign_in("system_admin", "guess")
+    assert stranger.sign_in("system_admin").status_code == 429
+    assert one.sign_in("system_admin").status_code == 302
+
+
+def test_no_more_than_two_passwords_are_checked_at_a_time(browser, monkeypatch):
+    monkeypatch.setattr(hashing, "PATIENCE", 0.05)
+    with hashing.one_of_two() as first, hashing.one_of_two() as second:
+        assert first
+        assert second
+        answer = browser().sign_in("duty")
+        assert answer.status_code == 503
+        assert "过几秒钟" in answer.text
+    assert browser().sign_in("duty").status_code == 302
