@@ -72,8 +72,8 @@ def _follow_up(session: Session, taken: Taken, now: datetime, settings: Settings
 
 def _over(session: Session, notice: Notice) -> bool:
     """Return whether a chain has ended: somebody acknowledged, the lead was judged, or the duty ended."""
-    asked = select(Notice.id).where(Notice.topic.in_(family_of(notice.topic)), Notice.ack_at.is_not(None))
-    if notice.stage is None or session.scalar(asked.limit(1)) is not None:
+    since = (Notice.lead_id == notice.lead_id, Notice.id >= notice.id, Notice.ack_at.is_not(None))
+    if notice.stage is None or any(notices.counts(one) for one in session.scalars(select(Notice).where(*since))):
         return True
     return not told_with(session, notice.stage, open_only=True)
 
@@ -94,7 +94,9 @@ def _next(
     mates = holders(session, "liaison", unit.id if unit else None) if by_unit else on_duty(session, "duty_officer", now)
     posts = may_be_told(rule.superiors, confirmed=by_unit, age=now - lead.proposed_at)
     superiors = [
-        p for post in posts for p in (on_duty(session, post, now) if "duty" in post else holders(session, post))
+        p
+        for post in posts
+        for p in (on_duty(session, post, now) if post.startswith("duty_") else holders(session, post))
     ]
     # Others may have been told of the same rung as superiors; who has to acknowledge was asked, and who was told on.
     asked = {one.person_id for one in family if one.asks_ack or one.topic.startswith(CHASE)}

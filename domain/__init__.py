@@ -14,6 +14,9 @@ deadline 时限 · one duty of one matter
 stage 节点 · one rung of a deadline's ladder, with the time at which somebody is told
 notice 通知 · one message to one person on one channel
 delivery 投递 · one attempt to send a notice
+channel 渠道 · a way to tell somebody; those beside mail carry the short text 短文 alone
+chase 催签 · what follows where nobody acknowledges 签收: the next person, the superiors, a call
+call 人工电话 · a notice no machine sends: somebody telephones and writes down the result
 unit 单位 · 科室、分局、县局、直属单位
 post 岗位 · 值班员、带班领导、联络员 …; a person holds a post
 release 发布 · what was published, where, by whom, when

@@ -4,11 +4,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from domain.case import CaseState
-from domain.chase import CALL, family_of
+from domain.chase import CALL, base_of, family_of
 from store import cases, channels, journal
 from store.db import hold, insert_into
 from store.office import fact
@@ -118,29 +118,40 @@ def acknowledge(session: Session, notice: Notice, how: str, now: datetime, by: s
     hold(session, notice)
     if notice.ack_at is not None:
         return False
-    family = _family(session, notice)
-    for one in (notice, *(one for one in family if one.person_id == notice.person_id and one.ack_at is None)):
+    acknowledged = [notice, *_same(session, notice)]
+    for one in acknowledged:
         one.ack_at, one.ack_how = now, how
-    _end_calls(family)
+    if counts(notice):
+        _end_calls(session, notice)
     journal.record(session, by, "acknowledge", f"notice-{notice.id}", now, how=how)
     asked = select(Case).where(Case.lead_id == notice.lead_id)
-    handed = any(_hands_over(one) for one in (notice, *family) if one.ack_at == now)
-    case = session.scalars(asked).first() if notice.lead_id and handed else None
+    case = session.scalars(asked).first() if notice.lead_id and any(map(_hands_over, acknowledged)) else None
     if case is not None:
         cases.advance(session, case, CaseState.HANDLING, notice.person, now)
     return True
 
 
-def _family(session: Session, notice: Notice) -> list[Notice]:
-    """Return the other messages of a notice's chain, to whomever; not those to groups, which nobody acknowledges."""
-    asked = select(Notice).where(Notice.topic.in_(family_of(notice.topic)), Notice.id != notice.id)
-    return list(session.scalars(asked.where(Notice.channel.not_in(channels.GROUP)).order_by(Notice.id)))
+def counts(notice: Notice) -> bool:
+    """Return whether acknowledging a notice ends the chain: it was asked for, or is part of the chain.
+
+    Who is told for information alone and acknowledges does not answer for the one who has to.
+    """
+    return notice.asks_ack or base_of(notice.topic) != notice.topic
 
 
-def _end_calls(family: list[Notice]) -> None:
-    for one in family:
-        if one.state == "pending" and one.topic.startswith(CALL):
-            one.state, one.send_at, one.error = "cancelled", None, "已经签收"
+def _same(session: Session, notice: Notice) -> list[Notice]:
+    """Return what the person was told of the same thing beside a notice; groups acknowledge nothing."""
+    topics = family_of(notice.topic) if counts(notice) else (notice.topic,)
+    mine = (Notice.person_id == notice.person_id, Notice.id != notice.id, Notice.ack_at.is_(None))
+    asked = select(Notice).where(Notice.topic.in_(topics), Notice.channel.not_in(channels.GROUP), *mine)
+    return list(session.scalars(asked.order_by(Notice.id)))
+
+
+def _end_calls(session: Session, notice: Notice) -> None:
+    """Cancel the calls about a matter that wait: somebody who has to answer for it knows."""
+    waiting = (Notice.lead_id == notice.lead_id, Notice.state == "pending", Notice.topic.like(f"{CALL}%"))
+    ended = {"state": "cancelled", "send_at": None, "error": "已经签收"}
+    session.execute(update(Notice).where(*waiting, Notice.id != notice.id).values(ended))
 
 
 def _hands_over(notice: Notice) -> bool:

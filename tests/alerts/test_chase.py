@@ -301,3 +301,29 @@ def test_a_gateway_that_never_reports_is_not_relied_on(voiced: Settings, other: 
     tick(minutes, 10, settings=voiced)
     assert waiting() == [("联络员F", minutes(10))]
     assert ("带班领导B", "voice") in followed()
+
+
+def test_who_is_told_for_information_alone_answers_for_nobody(minutes: At) -> None:
+    confirm(propose(minutes(0)), minutes(0))
+    tick(minutes, 0, 5)
+    acknowledge("值班员A", minutes(6))
+    assert [name for name, _ in waiting()] == ["联络员F"], "the call still has to be made"
+    tick(minutes, 10)
+    assert ("办公室主任C", "email") in followed()
+    with reading() as session:
+        assert session.scalars(select(Case)).one().state == "assigned"
+
+
+def test_acknowledging_a_later_reminder_ends_the_chain_too(minutes: At) -> None:
+    confirm(propose(minutes(0)), minutes(0), level=Level.YELLOW)
+    tick(minutes, 0, 60, 150)
+    assert [name for name, _ in followed()] == ["带班领导B", "办公室主任C"]
+    with transaction() as session:
+        last = session.scalars(
+            select(Notice).where(Notice.asks_ack, Notice.topic.not_like(f"{CHASE}%")).order_by(Notice.id.desc())
+        ).first()
+        assert last is not None
+        assert "时限过半" in last.subject
+        notices.acknowledge(session, last, "凭邮件链接签收", minutes(151), "link")
+    tick(minutes, 180, 240)
+    assert len(followed()) == 2

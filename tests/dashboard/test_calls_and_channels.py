@@ -157,6 +157,7 @@ def test_every_channel_stands_there_as_it_is(signed_in, clock):
     made.notice(made.case(clock.now), "section", clock.now)
     page = signed_in("system_admin").text("/channels")
     assert "geheim" not in page
+    assert not re.search(r"\sstyle=|\son\w+=", page)
     assert "正常" in row_of(page, "邮件")
     assert "09:30" in row_of(page, "邮件")
     assert "已设，还没有用过" in row_of(page, "企业微信群机器人")
