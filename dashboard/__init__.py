@@ -12,6 +12,7 @@ from dashboard.board import board
 from dashboard.cases import cases
 from dashboard.digests import digests
 from dashboard.health import health
+from dashboard.inbound import inbound
 from dashboard.leads import leads
 from dashboard.notices import notices
 from dashboard.pages import static_address
@@ -19,7 +20,7 @@ from dashboard.sources import sources
 from store.secrets import key
 from store.settings import Settings
 
-SCREENS = (auth, board, cases, leads, articles, sources, digests, notices, health)
+SCREENS = (auth, board, cases, leads, articles, sources, digests, notices, inbound, health)
 LARGEST_FORM = 256 * 1024
 
 

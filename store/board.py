@@ -15,7 +15,7 @@ from store.people import on_duty, shift_ends
 from store.sources import silence
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Lead, Stage
-from store.tables.notices import Delivery, Notice
+from store.tables.notices import Delivery, Inbound, Notice
 
 CLOCK_SILENT = timedelta(seconds=60)
 MOST_CLOCKS = 30
@@ -125,6 +125,7 @@ class Bar:
     troubled: int
     open_cases: int
     open_leads: int
+    mails_waiting: int
     alarms: tuple[str, ...]
 
 
@@ -145,11 +146,12 @@ def bar(session: Session, now: datetime, *, notices: bool) -> Bar:
         troubled=len(quiet.troubled),
         open_cases=_count(session, Case, Case.state != str(CaseState.CLOSED)),
         open_leads=_count(session, Lead, Lead.state == "open"),
+        mails_waiting=_count(session, Inbound, Inbound.waits),
         alarms=tuple(_alarms(session, now, clock.at if clock else None, notices)),
     )
 
 
-def _count(session: Session, table: type[Case] | type[Lead], where: object) -> int:
+def _count(session: Session, table: type[Case] | type[Lead] | type[Inbound], where: object) -> int:
     return session.scalar(select(func.count()).select_from(table).where(where)) or 0  # type: ignore[arg-type]
 
 

@@ -19,11 +19,6 @@ class Kind(StrEnum):
     AUTO = "auto"
     OTHER = "other"
 
-    @property
-    def label(self) -> str:
-        """The Chinese word shown on screens."""
-        return {"ack": "签收", "report": "反馈", "bounce": "退信", "auto": "自动回复", "other": "其他来信"}[self.value]
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:

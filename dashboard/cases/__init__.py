@@ -28,6 +28,7 @@ KINDS = {
     "notice": "通知",
     "ack": "签收",
     "release": "发布",
+    "report": "反馈",
     "lead": "线索",
 }
 FORMS = {"release": "发布", "conference": "新闻发布会", "reply": "答复"}
