@@ -47,7 +47,7 @@ def _kept(judged: Judged, data_dir: Path) -> list[KeptFile]:
     folder = data_dir / files.ATTACHMENTS
     return [
         KeptFile(one.name, one.media_type, len(one.content), files.keep(folder, one.content))
-        for one in (judged.files if judged.kind == Kind.REPORT else ())
+        for one in (judged.files if judged.kind in (Kind.REPORT, Kind.OTHER) else ())
     ]
 
 
