@@ -21,6 +21,7 @@ from dashboard.digests import digests
 from dashboard.dutylog import dutylog
 from dashboard.handovers import handovers
 from dashboard.health import health
+from dashboard.inbound import inbound
 from dashboard.journal import journal
 from dashboard.leads import leads
 from dashboard.limits import limits
@@ -52,6 +53,7 @@ SCREENS = (
     periodic,
     notices,
     calls,
+    inbound,
     rota,
     dutylog,
     handovers,

@@ -142,7 +142,8 @@ def _processes(settings: Settings) -> Finding:
     with db.reading() as session:
         beats = office.heartbeats(session)
     now = beat.now()
-    dead = [name for name in PROCESSES if name not in beats or now - beats[name].at > FRESH]
+    wanted = (*PROCESSES, "inbox") if settings.imap_url else PROCESSES
+    dead = [name for name in wanted if name not in beats or now - beats[name].at > FRESH]
     return Finding(
         not dead, False, f"没有心跳的进程：{'、'.join(dead)}（服务没有运行？）" if dead else "各进程都有心跳"
     )

@@ -17,7 +17,7 @@ from store.seasons import season_words
 from store.sources import silence
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Lead, Stage
-from store.tables.notices import Delivery, Notice
+from store.tables.notices import Delivery, Inbound, Notice
 
 CLOCK_SILENT = timedelta(seconds=60)
 MOST_CLOCKS = 30
@@ -133,6 +133,7 @@ class Bar:
     troubled: int
     open_cases: int
     open_leads: int
+    mails_waiting: int
     alarms: tuple[str, ...]
     season: str | None = None
     """The 敏感时期 of today in words."""
@@ -155,12 +156,13 @@ def bar(session: Session, now: datetime, *, notices: bool) -> Bar:
         troubled=len(quiet.troubled),
         open_cases=_count(session, Case, Case.state != str(CaseState.CLOSED)),
         open_leads=_count(session, Lead, Lead.state == "open"),
+        mails_waiting=_count(session, Inbound, Inbound.waits),
         alarms=tuple(_alarms(session, now, clock.at if clock else None, notices)),
         season=season_words(session, beijing_day(now)),
     )
 
 
-def _count(session: Session, table: type[Case] | type[Lead], where: object) -> int:
+def _count(session: Session, table: type[Case] | type[Lead] | type[Inbound], where: object) -> int:
     return session.scalar(select(func.count()).select_from(table).where(where)) or 0  # type: ignore[arg-type]
 
 

@@ -136,6 +136,14 @@ def case_of(session: Session, notice: Notice) -> Case | None:
     return going_on(session, case) if case else None
 
 
+def case_about(session: Session, mail: Inbound) -> Case | None:
+    """Return the case a mail was made a report of, else that of the notice it answers."""
+    asked = select(Case).join(ReportBack, ReportBack.case_id == Case.id).where(ReportBack.inbound_id == mail.id)
+    reported = session.scalars(asked.limit(1)).first()
+    notice = session.get(Notice, mail.notice_id) if mail.notice_id and reported is None else None
+    return case_of(session, notice) if notice else reported
+
+
 def going_on(session: Session, case: Case) -> Case:
     """Return the case that goes on for one that was merged, else itself."""
     seen: set[int] = set()

@@ -1,6 +1,6 @@
 """What a mail that came in changes: 签收, a report, a notice that did not arrive. One transaction a mail."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -18,8 +18,6 @@ from store.tables.notices import Notice
 
 KNOWN = "known"
 BY_REPLY = "邮件回复签收"
-MOST_BACK = timedelta(days=7)
-"""How long before its arrival a report may say it was sent."""
 
 
 def apply(raw: bytes, now: datetime, settings: Settings) -> str:
@@ -50,7 +48,7 @@ def _kept(judged: Judged, data_dir: Path) -> list[KeptFile]:
     folder = data_dir / files.ATTACHMENTS
     return [
         KeptFile(one.name, one.media_type, len(one.content), files.keep(folder, one.content))
-        for one in (judged.files if judged.kind == Kind.REPORT else ())
+        for one in (judged.files if judged.kind in (Kind.REPORT, Kind.OTHER) else ())
     ]
 
 
@@ -79,7 +77,7 @@ def _answer(session: Session, judged: Judged, notice: Notice, kept: list[KeptFil
         return KNOWN
     notices.acknowledge(session, notice, BY_REPLY, now, f"person-{notice.person_id}")
     if judged.kind == Kind.REPORT and case is not None:
-        inbound.report(session, made, case, notice.person, _sent_at(judged, now), now)
+        inbound.report(session, made, case, notice.person, _sent_at(judged, notice, now), now)
     return judged.kind
 
 
@@ -130,7 +128,7 @@ def _words(failure: Failure) -> str:
     return f"{failure.recipient} {failure.why}{tense}（{failure.said or failure.status or '没有说明'}）"
 
 
-def _sent_at(judged: Judged, now: datetime) -> datetime:
-    """Return when a report was sent, as far as its date can be believed, else when it came."""
+def _sent_at(judged: Judged, notice: Notice, now: datetime) -> datetime:
+    """Return when a report was sent, as far as its date can be believed, else when it came: it answers a notice."""
     sent = judged.letter.sent_at
-    return sent if sent is not None and now - MOST_BACK <= sent <= now else now
+    return sent if sent is not None and notice.created_at <= sent <= now else now

@@ -19,15 +19,10 @@ class Kind(StrEnum):
     AUTO = "auto"
     OTHER = "other"
 
-    @property
-    def label(self) -> str:
-        """The Chinese word shown on screens."""
-        return {"ack": "签收", "report": "反馈", "bounce": "退信", "auto": "自动回复", "other": "其他来信"}[self.value]
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A mail with its kind. `text` is the new text of a reply; `files` are those that can be a report."""
+    """A mail with its kind. `text` is the new text of a reply; `files` are those worth keeping."""
 
     kind: Kind
     letter: LetterIn
@@ -47,7 +42,10 @@ _ACK = (
 )
 _ACKNOWLEDGED = re.compile(rf"(?:(?:{_POLITE})*(?:{_ACK})(?:(?:{_POLITE})|(?:{_ACK}))*)", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s，。,.!！~～、;；:：?？（）()\"“”'‘’《》【】\[\]—_-]+")
-_NOT_A_REPORT = re.compile(r"\.(?:ics|vcf|p7s|asc|sig|gif|bmp|ico|htm|html|dat|eml)$", re.IGNORECASE)
+_OF_THE_PROGRAM = re.compile(r"\.(?:ics|vcf|p7s|asc|sig)$", re.IGNORECASE)
+"""Files that mail programs add by themselves: calendars, cards, signatures. They are not kept."""
+_SAYS_NOTHING = re.compile(r"\.(?:gif|ico|htm|html|dat)$", re.IGNORECASE)
+"""Files that may come with any mail, winmail.dat of Outlook among them: kept, but they make no report."""
 _SIGNED = re.compile(
     r"^(?:[\u4e00-\u9fff（）()]{2,24}(?:科|局|处|室|股|中心|大队|支队|办)(?:\s*[\u4e00-\u9fffA-Z]{2,5})?"
     r"|(?:20\d\d[年./-])?\d{1,2}[月./-]\d{1,2}日?)$"
@@ -60,7 +58,7 @@ def judge(raw: bytes) -> Judged:
     letter = read(raw)
     returned = bounce(letter.message)
     text = new_text(letter.text)
-    files = tuple(file for file in letter.files if not _NOT_A_REPORT.search(file.name))
+    files = tuple(file for file in letter.files if not _OF_THE_PROGRAM.search(file.name))
     return Judged(_kind(letter, returned, text, files), letter, text, files, returned)
 
 
@@ -79,7 +77,7 @@ def _kind(letter: LetterIn, returned: Bounce | None, text: str, files: tuple[Fil
         return Kind.BOUNCE
     if is_automatic(letter.message):
         return Kind.AUTO
-    if files:
+    if any(not file.inline and not _SAYS_NOTHING.search(file.name) for file in files):
         return Kind.REPORT
     if is_acknowledgement(text, letter.sender_name):
         return Kind.ACK

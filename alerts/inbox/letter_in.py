@@ -19,6 +19,8 @@ MOST_HEADER = 20_000
 MOST_PARTS = 300
 MOST_FILES = 20
 LARGEST_FILE = 20 * 1024 * 1024
+SMALLEST_PICTURE = 20 * 1024
+"""Pictures within a text that are smaller are those of signatures."""
 UNNAMED = "未命名附件"
 _ID = re.compile(r"<[^<>\s]{3,290}>")
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]]{1,100}@[^\s<>\"'(),:;\[\]]{1,200}")
@@ -27,11 +29,12 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One attachment with its bytes."""
+    """One attachment with its bytes. `inline`: a picture that the text shows, e.g. a photo or a logo."""
 
     name: str
     media_type: str
     content: bytes
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +187,17 @@ def _name(part: Message) -> str:
 
 
 def _files(message: Message) -> tuple[tuple[File, ...], tuple[str, ...]]:
-    """Return the attachments, and the names of those that are left out. Pictures within the text are none."""
+    """Return the attachments, and the names of those that are left out. Small pictures within the text are none."""
     kept: list[File] = []
     left_out: list[str] = []
     for part in parts(message):
-        if part.is_multipart() or not _is_file(part) or _is_picture_of_text(part):
+        if part.is_multipart() or not (_is_file(part) or _is_picture_of_text(part)):
             continue
-        name, content = _name(part) or UNNAMED, _content(part)
+        name, content, inline = _name(part) or UNNAMED, _content(part), _is_picture_of_text(part)
+        if inline and len(content) < SMALLEST_PICTURE:
+            continue
         if len(kept) < MOST_FILES and len(content) <= LARGEST_FILE:
-            kept.append(File(name, part.get_content_type()[:100], content))
+            kept.append(File(name, part.get_content_type()[:100], content, inline))
         else:
             left_out.append(name)
     return tuple(kept), tuple(left_out)

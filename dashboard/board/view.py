@@ -26,6 +26,7 @@ NAMES = {
     "worker": "抓取与研判",
     "grouper": "归并",
     "auditor": "自查",
+    "inbox": "收信",
 }
 PARTS = ("alarms", "calls", "counts", "calm", "silence", "failed", "findings", "processes", "handover")
 SILENT_AFTER = timedelta(minutes=3)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,17 @@ def test_a_report_with_its_attachment_is_in_the_case(told: str, minutes: At, tmp
     assert ("report", "附件：情况说明.docx", f"/attachments/{kept.id}") in lines
     assert notice_of(told).ack_how == "邮件回复签收"
     assert case().state == "handling"
+
+
+def test_a_report_counts_from_when_it_was_sent_where_that_can_be(told: str, minutes: At, tmp_path: Path) -> None:
+    dates = {"a": minutes(20), "b": minutes(-60), "c": minutes(90)}
+    for name, at in dates.items():
+        raw = reply("已办", sender=LIAISON, answers=told, message_id=f"<{name}@a>")
+        raw = raw.replace(b"Sun, 22 Nov 2026 14:05:00 +0800", format_datetime(at).encode())
+        apply(raw, minutes(30), tmp_path)
+    with reading() as session:
+        found = [made.at for made in session.scalars(select(ReportBack).order_by(ReportBack.id))]
+    assert found == [minutes(20), minutes(30), minutes(30)]
 
 
 def test_the_number_in_the_subject_counts_from_a_person_of_ours(told: str, minutes: At, tmp_path: Path) -> None:

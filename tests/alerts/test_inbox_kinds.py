@@ -1,6 +1,8 @@
 """What a mail is, whatever its bytes; attachments and odd headers."""
 
 import json
+from email import message_from_bytes
+from email.policy import SMTP
 
 import pytest
 from hypothesis import given
@@ -49,7 +51,21 @@ def test_an_attachment_makes_a_report_even_of_a_word_of_receipt(name):
 
 
 def test_calendars_and_signatures_are_no_report():
-    assert judge(reply("签收", files={"smime.p7s": b"x", "invite.ics": b"x"})).kind == Kind.ACK
+    found = judge(reply("签收", files={"smime.p7s": b"x", "invite.ics": b"x"}))
+    assert (found.kind, found.files) == (Kind.ACK, ())
+    assert judge(reply("签收", files={"winmail.dat": b"x"})).kind == Kind.ACK
+    assert [file.name for file in judge(reply("见附件", files={"winmail.dat": b"x"})).files] == ["winmail.dat"]
+
+
+@pytest.mark.parametrize(("size", "kept"), [(1_000, []), (30_000, ["现场.jpg"])])
+def test_a_photo_in_the_text_is_kept_and_the_logo_of_a_signature_is_not(size, kept):
+    for text, kind in (("签收", Kind.ACK), ("已封存，如图", Kind.REPORT), ("", Kind.OTHER)):
+        mail = message_from_bytes(reply(text), policy=SMTP)
+        mail.add_related(
+            b"x" * size, maintype="image", subtype="jpeg", filename="现场.jpg", cid="<1@a>", disposition="inline"
+        )
+        found = judge(mail.as_bytes())
+        assert (found.kind, [file.name for file in found.files]) == (kind, kept)
 
 
 @pytest.mark.parametrize(
