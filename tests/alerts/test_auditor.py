@@ -6,20 +6,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from alerts_story import confirm, propose
 from services.smtp import MailServer
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from alerts import clock
 from alerts.auditor import Watch, audit
 from alerts.checks import PROCESSES
 from alerts.sender import send_due
-from store import db, journal
+from store import db, journal, returns
 from store.db import transaction
 from store.office import beat, fact, heartbeats
 from store.settings import Settings
 from store.sources import add_source, note_failure
-from store.tables.cases import Deadline, Stage
+from store.tables.cases import Case, Deadline, Stage
 from store.tables.journal import JournalEntry
 from store.tables.notices import Notice
+from store.tables.people import Person
 
 pytestmark = pytest.mark.usefixtures("office")
 At = Callable[[float], datetime]
@@ -202,3 +203,19 @@ def test_the_hang_of_one_send_is_bounded(settings: Settings, t0: datetime) -> No
 
     assert timedelta(seconds=email.WHOLE) < HOLD
     assert HOLD.total_seconds() > TURN + email.WHOLE
+
+
+def test_what_changed_hands_and_was_told_nobody_is_found(
+    settings: Settings, minutes: At, alive: Callable[[datetime], None]
+) -> None:
+    case_id = confirm(propose(minutes(0)), minutes(0))
+    clock.tick(minutes(0))
+    with transaction() as session:
+        case = session.get_one(Case, case_id)
+        officer, food = session.scalars(select(Person)).first(), case.unit
+        returns.ask(session, case, returns.Asked(food, minutes(0), "电话", "不属本科"), officer, minutes(0))
+    alive(minutes(2))
+    assert "handed_untold" in codes(minutes(2), settings)
+    clock.tick(minutes(2))
+    send_due(minutes(2), None, settings)
+    assert "handed_untold" not in codes(minutes(2), settings)
