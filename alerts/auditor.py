@@ -36,7 +36,7 @@ def audit(
     if not channel_ready(settings):
         found.append(Finding("no_channel", "没有可用的通知渠道，请设置 SMTP_URL 或其他渠道"))
     with reading() as session:
-        for check in (checks.stages, checks.notices, checks.calls, checks.matters):
+        for check in (checks.stages, checks.notices, checks.calls, checks.matters, checks.handed):
             found += check(session, now)
         if started is None or now - started > GRACE:
             found += checks.processes(session, now)

@@ -22,6 +22,7 @@ from store.own_channels import stale_channels
 from store.rota import coming_gaps
 from store.sources import silence
 from store.tables.cases import Case, Deadline, Lead, Stage
+from store.tables.handling import Assignment, Bounce
 from store.tables.notices import Notice
 from store.tables.office import PeriodicDuty
 
@@ -105,6 +106,14 @@ def matters(session: Session, now: datetime) -> Iterator[Finding]:
     unstaged = _some(session, Deadline.start_at, *duty)
     if unstaged:
         yield Finding("duty_unstaged", f"{unstaged[0]}个在办时限没有后续通知节点", unstaged[1])
+
+
+def handed(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield what changed hands a minute ago and nobody was told of."""
+    for column, words in ((Assignment.tell_at, "条交办、转办"), (Bounce.tell_at, "条退办申请")):
+        late = _some(session, column, column < now - STAGE_LATE)
+        if late:
+            yield Finding("handed_untold", f"{late[0]}{words}超过1分钟仍未通知", late[1])
 
 
 def processes(session: Session, now: datetime) -> Iterator[Finding]:

@@ -67,6 +67,15 @@ def write_deadline(
     return deadline
 
 
+def write_duty(
+    session: Session, lead: Lead, code: str, start: datetime, now: datetime, known_at: datetime | None = None
+) -> Deadline:
+    """Write a clock of a case; where its limit stands on the item itself, with that limit (办件单、交办文件)."""
+    limit = lead.given_limit if rule_of(session, code).unit == "given" else None
+    begin = min(start, limit) if limit else start
+    return write_deadline(session, lead, code, begin, now, ladder="duty", limit=limit, known_at=known_at)
+
+
 def write_stages(session: Session, deadline: Deadline, now: datetime) -> None:
     """Write the rungs of a deadline that was opened at `now`, each asking to be looked at in its time.
 

@@ -10,11 +10,10 @@ from domain.verdict import Opens
 from domain.workdays import beijing_day
 from store import assignments, deadlines, journal, upward
 from store.db import hold
-from store.limits import rule_of
 from store.office import next_number
 from store.people import unit_named
 from store.tables.articles import Article, Judged
-from store.tables.cases import Case, Deadline, Lead
+from store.tables.cases import Case, Lead
 from store.tables.events import Event
 from store.tables.people import Person, Unit
 
@@ -224,7 +223,7 @@ def _settle_clocks(session: Session, lead: Lead, case: Case, now: datetime, pers
     for deadline in lead.deadlines:
         if deadline.rule == "LEAD_CONFIRM" and deadline.state == "open":
             deadlines.meet(session, deadline, now, now, person.id, "judgement")
-        elif deadline.state == "open" and deadline.ladder == "report":
+        elif case.emergency and deadline.ladder == "report":
             continue
         elif deadline.state == "open" and (deadline.rule not in wanted or deadline.start_at != case.t0):
             deadlines.void(session, deadline, now, person.id, "研判后重新计时")
@@ -233,18 +232,9 @@ def _settle_clocks(session: Session, lead: Lead, case: Case, now: datetime, pers
             deadlines.tell_again(session, deadline, now)
     for code in wanted:
         if code not in running:
-            write_duty(session, lead, code, case.t0, now)
+            deadlines.write_duty(session, lead, code, case.t0, now)
     session.refresh(lead, ["deadlines"])
     deadlines.hand_to_case(session, lead, case)
-
-
-def write_duty(
-    session: Session, lead: Lead, code: str, start: datetime, now: datetime, known_at: datetime | None = None
-) -> Deadline:
-    """Write a clock of a case; where its limit stands on the item itself, with that limit (办件单、交办文件)."""
-    limit = lead.given_limit if rule_of(session, code).unit == "given" else None
-    begin = min(start, limit) if limit else start
-    return deadlines.write_deadline(session, lead, code, begin, now, ladder="duty", limit=limit, known_at=known_at)
 
 
 def dismiss(session: Session, lead: Lead, person: Person, now: datetime, why: str) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from domain.case import CaseState, number_text
-from domain.handling import Clock, taken_over
+from domain.case import CaseState, duties_of, number_text
+from domain.handling import BY_GRADE, Clock, taken_over
 from store import assignments, deadlines, journal, publishing
 from store.db import hold
 from store.entries import merged_words
@@ -34,7 +34,8 @@ def merge(session: Session, case: Case, into: Case, why: str, person: Person, no
     _take_over(session, case, into, person, now)
     if case.t0 < into.t0:
         into.t0, into.t0_basis = case.t0, case.t0_basis
-    into.emergency = into.emergency or case.emergency
+    if case.emergency and not into.emergency:
+        _make_grave(session, into, person, now)
     if case.emergency_grade and not into.emergency_grade and case.emergency:
         into.emergency_grade, into.graded_by = case.emergency_grade, case.graded_by
     _close(session, case, into, why, person, now)
@@ -52,6 +53,15 @@ def _take_over(session: Session, case: Case, into: Case, person: Person, now: da
     for deadline in case.deadlines:
         deadlines.void(session, deadline, now, person.id, f"并入{_number(into)}")
     session.refresh(into, ["deadlines"])
+
+
+def _make_grave(session: Session, into: Case, person: Person, now: datetime) -> None:
+    """Let a case count as an emergency: its ordinary limit ends, the 5 h and 24 h it took over stand for it."""
+    into.emergency = True
+    kept = duties_of(emergency=True, channel=into.channel)
+    for deadline in into.deadlines:
+        if deadline.rule in BY_GRADE and deadline.rule not in kept:
+            deadlines.void(session, deadline, now, person.id, "并案后按突发事件的时限")
 
 
 def _clock(deadline: Deadline) -> Clock:

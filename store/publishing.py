@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.case import Level
+from domain.case import CaseState, Level
 from domain.handling import asks_next
 from store import deadlines
 from store.tables.cases import Case, Deadline, Release
@@ -27,7 +27,7 @@ def settle_next(session: Session, case: Case, person: Person, now: datetime) -> 
     for deadline in [] if wanted else running:
         why = "已终报" if case.final_at is not None else "等级调整后不再要求持续发布"
         deadlines.void(session, deadline, now, person.id, why)
-    if wanted and not running and latest is not None:
+    if wanted and not running and latest is not None and case.state != CaseState.CLOSED:
         deadlines.write_deadline(session, case.lead, NEXT, latest, now, ladder="duty", known_at=now)
     session.flush()
     session.refresh(case, ["deadlines"])

@@ -9,7 +9,6 @@ from domain.case import Grade, Level, Start, duties_of, start_of
 from domain.handling import regrade
 from domain.regulations import in_beijing
 from store import assignments, deadlines, journal, publishing, upward
-from store.leads import write_duty
 from store.limits import rule_for
 from store.tables.cases import Case, Deadline, Release
 from store.tables.people import Person
@@ -68,7 +67,7 @@ def follow_grade(session: Session, case: Case, person: Person, now: datetime) ->
     for code in change.write:
         # A limit of an emergency could not be known before; the ordinary one was always there.
         known = now if case.emergency else None
-        _settle(session, write_duty(session, case.lead, code, case.t0, now, known), person, now)
+        _settle(session, deadlines.write_duty(session, case.lead, code, case.t0, now, known), person, now)
     session.refresh(case, ["deadlines"])
     publishing.settle_next(session, case, person, now)
 

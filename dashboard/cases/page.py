@@ -141,8 +141,9 @@ def _leaders(session: Session) -> list[Person]:
 
 
 def _to_acknowledge(told: list[Notice]) -> Notice | None:
-    """Return the latest notice that waits for the acknowledgement of the person who looks."""
-    return next((one for one in told if one.asks_ack and one.ack_at is None and one.person_id == who().id), None)
+    """Return the latest notice that waits for the person who looks; None where they acknowledged one before."""
+    asked = [one for one in told if one.asks_ack and one.person_id == who().id]
+    return asked[0] if asked and all(one.ack_at is None for one in asked) else None
 
 
 def _kind(deadlines: list[Deadline], chosen: int | None) -> str:

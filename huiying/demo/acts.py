@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.case import Level
-from store import cases, dutylog, leads, notices, people
+from domain.case import Grade, Level
+from store import acts, cases, dutylog, leads, notices, people, regrading, upward
 from store.db import transaction
 from store.tables import Article, Case, Lead, Notice, Person
 from store.tables.people import Unit
@@ -30,6 +30,9 @@ class Story:
     acknowledge: float | None = None
     release: float | None = None
     conference: float | None = None
+    called: float | None = None
+    press: float | None = None
+    grade: str | None = None
     final: float | None = None
     close: float | None = None
     channel: str = "清源市场监管官网"
@@ -155,6 +158,8 @@ class Actors:
         steps: Mapping[str, tuple[float | None, Callable[[Session, Person], None]]] = {
             "acknowledge": (story.acknowledge, lambda session, _: self._acknowledged(session, case_id)),
             "release": (story.release, lambda session, person: self._released(session, case_id, person, story)),
+            "called": (story.called, lambda session, person: self._called(session, case_id, person)),
+            "press": (story.press, lambda session, person: self._asked(session, case_id, person, story)),
             "conference": (story.conference, lambda session, person: self._held(session, case_id, person)),
             "final": (story.final, lambda session, person: self._ended(session, case_id, person, story)),
             "close": (story.close, lambda session, person: self._closed(session, case_id, person)),
@@ -180,6 +185,21 @@ class Actors:
     def _ended(self, session: Session, case_id: int, person: Person, story: Story) -> None:
         case = session.get_one(Case, case_id)
         self._record(session, case, person, "release", story.channel, None, final=True)
+
+    def _called(self, session: Session, case_id: int, person: Person) -> None:
+        """Report the matter by telephone to all the city reports to."""
+        lead = session.get_one(Case, case_id).lead
+        for target in upward.targets(session):
+            report = upward.Report("phone", self.play.at, target, "值班员")
+            upward.record(session, lead, report, person, self.play.at)
+
+    def _asked(self, session: Session, case_id: int, person: Person, story: Story) -> None:
+        """Put the press conference to 市新闻办; by then the competent unit has graded the emergency."""
+        case = session.get_one(Case, case_id)
+        acts.ask_press_office(session, case, "电话报请，对方同意当日举行", self.play.at, person, self.play.at)
+        if story.grade:
+            by = "清源市应急管理局 清应急〔2026〕31号"
+            regrading.grade(session, case, Grade(story.grade), by, person, self.play.at)
 
     def _held(self, session: Session, case_id: int, person: Person) -> None:
         said = {"form": "新闻发布会", "host": "市政府新闻办", "speaker": "分管领导"}

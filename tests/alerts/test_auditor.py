@@ -13,17 +13,17 @@ from alerts.auditor import Watch, audit
 from alerts.checks import PROCESSES
 from alerts.sender import send_due
 from domain.calendar_file import YearTable
-from store import db, journal, notices
+from store import db, journal, notices, returns
 from store.calendar import load
 from store.db import transaction
 from store.limits import set_limit
 from store.office import beat, fact, heartbeats
 from store.settings import Settings
 from store.sources import add_source, note_failure
-from store.tables.cases import Deadline, Stage
+from store.tables.cases import Case, Deadline, Stage
 from store.tables.journal import JournalEntry
 from store.tables.notices import Notice
-from store.tables.people import Shift
+from store.tables.people import Person, Shift
 
 pytestmark = pytest.mark.usefixtures("office")
 At = Callable[[float], datetime]
@@ -247,3 +247,19 @@ def test_gaps_of_a_kept_rota_are_found_two_weeks_ahead(
             )
     found = audit(t0, settings)
     assert [one.words for one in found] == ["值班表未来14天有2处空缺，最早：值班员，6月19日（星期五）14:00起"]
+
+
+def test_what_changed_hands_and_was_told_nobody_is_found(
+    settings: Settings, minutes: At, alive: Callable[[datetime], None]
+) -> None:
+    case_id = confirm(propose(minutes(0)), minutes(0))
+    clock.tick(minutes(0))
+    with transaction() as session:
+        case = session.get_one(Case, case_id)
+        officer, food = session.scalars(select(Person)).first(), case.unit
+        returns.ask(session, case, returns.Asked(food, minutes(0), "电话", "不属本科"), officer, minutes(0))
+    alive(minutes(2))
+    assert "handed_untold" in codes(minutes(2), settings)
+    clock.tick(minutes(2))
+    send_due(minutes(2), None, settings)
+    assert "handed_untold" not in codes(minutes(2), settings)

@@ -3,7 +3,7 @@
 from journey import Journey, beijing, named, officer, person
 
 from domain.case import Grade, Level
-from store import acts, assignments, cases, merging, regrading, returns, upward
+from store import acts, assignments, cases, deadlines, merging, regrading, returns, upward
 from store.db import reading
 from store.returns import Asked
 from store.tables import Case, Lead, ReportTarget
@@ -228,3 +228,28 @@ def test_reports_upward_go_on_from_the_lead_to_its_case(journey: Journey, target
     with reading() as session:
         said = [one.what for one in cases.timeline(session, session.get_one(Case, case_id)) if one.kind == "upward"]
     assert sorted(said) == ["初报", "电话报告 市委值班室 · 接报人 接报人甲", "终报", "续报1"]
+
+
+def test_the_call_upward_has_its_own_limit_and_the_first_call_meets_it(journey: Journey, targets: None) -> None:
+    journey.until("6-10 14:00")
+    lead_id = journey.found("清源一中多名学生饭后腹泻送医")
+
+    def limited(session):
+        lead, by = session.get_one(Lead, lead_id), beijing("6-10 14:30")
+        deadlines.write_deadline(session, lead, "INFO_REPORT", journey.now, journey.now, ladder="report", limit=by)
+
+    journey.do(limited)
+    case_id = journey.confirmed(lead_id)
+    journey.until("6-10 14:35")
+    assert journey.at("6-10 14:20") == {"值班员A", "带班领导B"}
+    assert journey.at("6-10 14:30") == {"值班员A", "带班领导B", "办公室主任C"}
+    [words] = journey.said("办公室主任C")
+    assert words.startswith("【报送逾期】时限已于6月10日 14:30届满，请立即向上级报送（先电话后书面）：清源一中")
+
+    def call(session):
+        report = upward.Report("phone", beijing("6-10 14:25"), session.get_one(ReportTarget, 1))
+        upward.record(session, session.get_one(Lead, lead_id), report, officer(session), journey.now)
+
+    journey.do(call)
+    met = journey.clock(case_id, "INFO_REPORT")
+    assert (met.state, met.met_at, met.met_how) == ("met", beijing("6-10 14:25"), "report")

@@ -8,7 +8,7 @@ from making import FOOD, HOUR, MINUTE, T, arrives, office
 from sqlalchemy import select
 
 from domain.case import CaseState, Grade, Level
-from store import acts, assignments, cases, journal, leads, merging, regrading, upward
+from store import acts, assignments, cases, deadlines, journal, leads, merging, regrading, upward
 from store.acts import Handed
 from store.cases import Act
 from store.tables import Change, Lead, Stage
@@ -173,6 +173,7 @@ def test_a_grave_case_makes_the_other_one_grave(session):
     assert plain.emergency is True
     assert clock(session, plain, "AUTH_RELEASE").due_at == T + 5 * HOUR
     assert clock(session, plain, "PRESS_CONF").due_at == T + 24 * HOUR
+    assert clock(session, plain, "OTHER_RESPONSE", "void").void_why == "并案后按突发事件的时限"
 
 
 def test_what_is_still_written_about_a_merged_case_opens_no_new_one(session):
@@ -245,6 +246,27 @@ def test_the_next_release_is_asked_for_until_the_final_one(session):
     assert found.final_at == NOW + 30 * HOUR
     release(session, found, NOW + 31 * HOUR)
     assert [one for one in clocks(session, found) if one == ("NEXT_RELEASE", "open")] == []
+
+
+def test_a_closed_case_is_asked_for_nothing_by_what_is_recorded_afterwards(session):
+    found = case(session)
+    made = acts.transfer(session, found, Handed("市应急管理局", "属燃气安全", T), officer(session), NOW)
+    acts.receive(session, made, "收文8号", NOW, officer(session), NOW)
+    cases.close(session, found, officer(session), NOW)
+    release(session, found)
+    assert "NEXT_RELEASE" not in dict(clocks(session, found))
+
+
+def test_the_call_upward_is_not_owed_for_what_is_no_emergency(session):
+    first = arrives(session, 2, "provisional", key="e2")[1]
+    limit = {"ladder": "report", "limit": T + HOUR}
+    deadlines.write_deadline(session, first, "INFO_REPORT", T, T, **limit)
+    session.refresh(first, ["deadlines"])
+    assert dict(clocks(session, confirm(session, first, emergency=False)))["INFO_REPORT"] == "void"
+    second = arrives(session, 3, "provisional", key="e3")[1]
+    deadlines.write_deadline(session, second, "INFO_REPORT", T, T, **limit)
+    session.refresh(second, ["deadlines"])
+    assert dict(clocks(session, confirm(session, second)))["INFO_REPORT"] == "open"
 
 
 def test_an_ordinary_case_is_asked_for_no_next_release(session):
