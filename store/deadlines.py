@@ -21,7 +21,7 @@ TRANSFER = "transfer"
 
 CARRIED = (
     *("rule", "ladder", "start_at", "due_at", "handle_by", "found_late"),
-    *("calendar_provisional", "extended", "complex", "given"),
+    *("calendar_provisional", "extended", "extended_why", "complex", "given"),
 )
 
 
