@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from alerts.inbox.html_text import CUT
 
 MOST_HEADER_LINES = 6
-_LINE = re.compile(r"^\W{0,3}[-_=—]{2,}\s*(?P<words>[^-_=—]{2,50}?)\s*[-_=—]{2,}\W{0,3}$")
+_LINE = re.compile(
+    r"^\W{0,3}[-_=—－]{2,}\s*(?P<words>[^-_=—－]{2,50}?)\s*[-_=—－]{2,}\W{0,3}(?:(?:发件人|from)\s*[:：].*)?$",
+    re.IGNORECASE,
+)
+_ORIGINAL = re.compile(r"^\s*(?:original|原文|原邮件)\s*[:：]\s*$", re.IGNORECASE)
 _LINE_WORDS = re.compile(
-    r"原始?邮件|原始?郵件|转发(?:的)?邮件|轉寄(?:的)?郵件|回复的原邮件|original message|original appointment"
+    r"原始?邮件|邮件原文|原始?郵件|转发(?:的)?邮件|轉寄(?:的)?郵件|回复的原邮件|original message|original appointment"
     r"|forwarded (?:message|by)"
     r"|oprindelig meddelelse|ursprüngliche nachricht|message d'origine|message original|mensaje original"
     r"|mensagem original"
@@ -90,7 +94,7 @@ def begins_history(lines: Sequence[str], at: int) -> int:
         return 1
     if _FROM_LINE.match(line) and _is_header(lines, at):
         return 1
-    if _RULER.match(line) and _header_follows(lines, at):
+    if (_RULER.match(line) or _ORIGINAL.match(line)) and _header_follows(lines, at):
         return 1
     return _attribution(lines, at)
 
@@ -122,7 +126,7 @@ def _header_follows(lines: Sequence[str], at: int) -> bool:
 
 def _is_header(lines: Sequence[str], at: int) -> bool:
     near = [line for line in lines[at + 1 : at + 1 + 2 * MOST_HEADER_LINES] if line.strip()][:MOST_HEADER_LINES]
-    return sum(bool(_OTHER_LINE.match(line)) for line in near) >= (1 if len(near) < 3 else 2)
+    return sum(bool(_OTHER_LINE.match(line)) for line in near) >= (1 if len(near) < 3 or "@" in lines[at] else 2)
 
 
 def _attribution(lines: Sequence[str], at: int) -> int:

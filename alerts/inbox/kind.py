@@ -40,7 +40,9 @@ _ACK = (
     r"(?:已|确认|予以|现已|同意|我已)?(?:签收|收悉|收到)(?:了|并签收|确认|回复|无误)?|1|１|①|一|ok|okay|received"
     r"|roger"
 )
-_ACKNOWLEDGED = re.compile(rf"(?:(?:{_POLITE})*(?:{_ACK})(?:(?:{_POLITE})|(?:{_ACK}))*)", re.IGNORECASE)
+_UNIT = r"[\u4e00-\u9fff]{2,14}(?:科|局|处|室|股|所|队|中心)"
+_DENIES = re.compile(r"[不未没非勿否]|无(?!误)")
+_ACKNOWLEDGED = re.compile(rf"(?:(?:{_POLITE})*(?:{_UNIT})?(?:{_ACK})(?:(?:{_POLITE})|(?:{_ACK}))*)", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s，。,.!！~～、;；:：?？（）()\"“”'‘’《》【】\[\]—_-]+")
 _OF_THE_PROGRAM = re.compile(r"\.(?:ics|vcf|p7s|asc|sig)$", re.IGNORECASE)
 """Files that mail programs add by themselves: calendars, cards, signatures. They are not kept."""
@@ -69,7 +71,7 @@ def is_acknowledgement(text: str, name: str = "") -> bool:
     """
     first, *below = [line.strip() for line in text.splitlines() if line.strip()] or [""]
     plain = _BETWEEN.sub("", "".join([first, *(line for line in below if line != name and not _SIGNED.match(line))]))
-    return 0 < len(plain) <= LONGEST_ACK and bool(_ACKNOWLEDGED.fullmatch(plain))
+    return 0 < len(plain) <= LONGEST_ACK and not _DENIES.search(plain) and bool(_ACKNOWLEDGED.fullmatch(plain))
 
 
 def _kind(letter: LetterIn, returned: Bounce | None, text: str, files: tuple[File, ...]) -> Kind:

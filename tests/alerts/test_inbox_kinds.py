@@ -27,6 +27,7 @@ from alerts.inbox.letter_in import LARGEST_FILE, MOST_FILES
         "我科已收到，马上办理",
         "签收\n\n发自我的iPhone",
         "签收\n值班员A",
+        "食品安全科已签收",
         "收到\n食品安全科\n2026年11月22日",
     ],
 )
@@ -35,7 +36,8 @@ def test_a_word_of_receipt_with_politeness_is_an_acknowledgement(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["收到，已到现场", "没有收到附件", "尚未签收", "12", "1. 已到场", "收到请回复", "不属于我科职责"]
+    "text",
+    ["收到，已到现场", "没有收到附件", "尚未签收", "12", "1. 已到场", "收到请回复", "不属于我科职责", "不是我科签收"],
 )
 def test_anything_more_is_a_report(text):
     found = judge(reply(text))

@@ -20,6 +20,11 @@ HISTORIES = {
     "Apple unquoted": "在 2026年11月22日，下午2:05，值班室\n<zhiban@demo.invalid> 写道：\n\n",
     "Gmail": "值班室 <zhiban@demo.invalid> 于2026年11月22日周日 14:05写道：\n\n",
     "Gmail in English": "On Sun, Nov 22, 2026 at 2:05 PM 值班室 <\nzhiban@demo.invalid> wrote:\n\n",
+    "139": "----邮件原文----发件人：值班室 <zhiban@demo.invalid>收件人：a@demo.invalid\n",
+    "wide dashes": "－－－－－原始邮件－－－－－\n",
+    "Original": "Original:\nFrom：值班室 <zhiban@demo.invalid>\nDate：2026-11-22 14:05:00\nTo：a\n",
+    "two lines": "发件人：“值班室”<zhiban@demo.invalid>\n日期：2026-11-22\n",
+    "Alibaba": "-----------------------------------------\n发件人：值班室\n发送时间：今天\n收件人：a\n主　题：x\n",
     "forwarded": "-------- 转发的邮件 --------\n发件人：a\n",
 }
 SIGNATURES = {
