@@ -15,7 +15,7 @@ from dashboard.pages import found, page_number, part, show, who
 from dashboard.who import EVERYONE, READERS
 from domain.masking import mask
 from store import articles as store
-from store import matters, people, sources
+from store import assignments, matters, people, sources
 from store.db import reading
 from store.tables.articles import Article, Judged
 
@@ -98,7 +98,8 @@ def _visible(session: Session, article_id: int) -> Article:
     article = found(session.get(Article, article_id))
     if not who().reads_all:
         lead = matters.matter_of_event(session, article.event_id)
-        if lead is None or lead.case is None or lead.case.unit_id != who().unit_id:
+        case = assignments.going_on(session, lead.case) if lead else None
+        if case is None or not assignments.helps(session, case, who().unit_id):
             abort(404)
     return article
 

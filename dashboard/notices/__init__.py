@@ -8,7 +8,7 @@ from dashboard import letters
 from dashboard.auth.rules import allow, public
 from dashboard.pages import found, now, settings, show, who
 from dashboard.who import EVERYONE
-from store import links, matters
+from store import assignments, links, matters
 from store import notices as store
 from store.db import reading, transaction
 from store.office import fact
@@ -111,6 +111,6 @@ def _visible(session: Session, notice_id: int) -> Notice:
     notice = found(session.get(Notice, notice_id))
     if notice.person_id != who().id and not who().reads_all:
         lead = session.get(Lead, notice.lead_id) if notice.lead_id else None
-        if lead is None or lead.case is None or lead.case.unit_id != who().unit_id:
+        if lead is None or lead.case is None or not assignments.helps(session, lead.case, who().unit_id):
             abort(404)
     return notice

@@ -108,8 +108,9 @@ def test_it_says_what_runs_what_is_over_and_what_waits(minutes: At, t0: datetime
     confirm(late, t0)
     done = confirm(propose(t0, "电梯坠落"), t0)
     with transaction() as session:
-        for code in ("AUTH_RELEASE", "PRESS_CONF"):
-            deadlines.meet(session, session.get_one(Deadline, duty(done, code)), minutes(200), minutes(210), None, "x")
+        for code, act in (("AUTH_RELEASE", "release"), ("PRESS_CONF", "conference")):
+            met = session.get_one(Deadline, duty(done, code))
+            deadlines.meet(session, met, minutes(200), minutes(210), None, act)
     propose(minutes(30), "超市价签不符", opens="lead")
     with transaction() as session:
         digest = digest_for(session, date(2026, 6, 11), SEND)

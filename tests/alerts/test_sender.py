@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from alerts import clock, run
 from alerts.channels import Mail, email
 from alerts.sender import send_due
+from domain.regulations import rule
 from store import cases, deadlines, notices
 from store.db import transaction
 from store.links import notice_of
@@ -177,7 +178,7 @@ def test_without_a_channel_nothing_is_tried_and_nothing_is_lost(settings: Settin
 def meet(case_id: int, code: str, at: datetime) -> None:
     """Meet one duty of a case."""
     with transaction() as session:
-        deadlines.meet(session, session.get_one(Deadline, duty(case_id, code)), at, at, None, "release")
+        deadlines.meet(session, session.get_one(Deadline, duty(case_id, code)), at, at, None, rule(code).met_by)
 
 
 def test_nothing_is_sent_for_a_duty_after_it_was_met(mailbox: MailServer, settings: Settings, minutes: At) -> None:

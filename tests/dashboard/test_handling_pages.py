@@ -124,6 +124,10 @@ def test_a_section_that_helps_sees_the_matter_and_one_that_does_not_cannot_act(s
     assert section.post(f"/cases/{case_id}/bounce", why="x").status_code == 404
     duty.post(f"/cases/{case_id}/co", unit=unit("食品安全科"), why="")
     assert "别科室的事" in section.text("/cases?state=all")
+    assert section.get("/articles/1").status_code == 200
+    assert section.get("/notices/1").status_code == 404
+    made.notice(case_id, "duty", clock.now)
+    assert section.get("/notices/1").status_code == 200
     assert section.post(f"/cases/{case_id}/reports", text="协办情况").status_code == 302
 
 
