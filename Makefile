@@ -16,7 +16,7 @@ run: setup ## the whole service on this machine, until Ctrl-C
 
 test: setup $(VENV)/test-installed ## all tests but the slow ones; ARGS is handed to pytest
 	@sh deploy/browser.sh
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses auto --dist loadfile $(ARGS)
 
 soak: setup $(VENV)/test-installed ## the slow tests
 	@sh deploy/browser.sh

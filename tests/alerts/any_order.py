@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alerts_story import confirm, propose
+from any_order_handling import Handling
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 from invariants import (
     chain_holds,
     due_times_are_journaled,
@@ -27,7 +28,6 @@ from store import cases, db, leads, notices
 from store.settings import Settings
 from store.tables.cases import Case, Deadline, Lead
 from store.tables.notices import Notice
-from store.tables.people import Person
 
 T0 = datetime(2026, 9, 30, 15, 40, tzinfo=UTC)
 """23:40 in Beijing on the eve of a week of holidays."""
@@ -38,7 +38,7 @@ class Killed(BaseException):
     """The process ended in the middle of what it did."""
 
 
-class DutyRoom(RuleBasedStateMachine):
+class DutyRoom(Handling):
     """One office, one clock. `template` and `folder` are set by the test before it runs."""
 
     template: Path
@@ -60,7 +60,7 @@ class DutyRoom(RuleBasedStateMachine):
         for old in self.folder.glob("room.db*"):
             old.unlink()
         db.connect(f"sqlite:///{shutil.copy(self.template, self.folder / 'room.db')}")
-        clock.tick(self.now)
+        clock.tick(self.now, self.settings_of_office)
 
     def teardown(self) -> None:
         """Leave no connection behind."""
@@ -134,7 +134,7 @@ class DutyRoom(RuleBasedStateMachine):
     def ticks(self, times: int) -> None:
         """The clock ticks; a second one at the same time changes nothing."""
         for _ in range(times):
-            clock.tick(self.now)
+            clock.tick(self.now, self.settings_of_office)
         assert late_rungs(self.now) == []
 
     @rule()
@@ -187,12 +187,3 @@ class DutyRoom(RuleBasedStateMachine):
             self.mail = "up"
             raise Killed
         return "250 OK"
-
-    def _one(self, asked, pick: int) -> int | None:
-        """Return one of the ids asked for, the same for the same `pick`."""
-        with db.reading() as session:
-            found = sorted(session.scalars(asked))
-        return found[pick % len(found)] if found else None
-
-    def _officer(self, session) -> Person:
-        return session.scalars(select(Person).where(Person.name == "值班员A")).one()

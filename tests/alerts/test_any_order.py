@@ -22,6 +22,7 @@ def room(sqlite_url: str, tmp_path: Path) -> type[DutyRoom]:
     db.disconnect()
     DutyRoom.template, DutyRoom.folder = Path(sqlite_url.removeprefix("sqlite:///")), tmp_path
     env = {"HUIYING_DATA_DIR": str(tmp_path), "HUIYING_MAIL_FROM": "zhiban@qingyuan.example"}
+    env["SMTP_URL"] = "smtp://127.0.0.1:9"  # Nobody is asked there: the machine is the mail server.
     DutyRoom.settings_of_office = Settings.from_env(env)
     return DutyRoom
 

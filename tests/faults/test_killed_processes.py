@@ -15,7 +15,7 @@ from store import leads, people
 from store.db import reading, transaction
 from store.tables import Article, Deadline, Lead, Notice, Stage
 
-PROCESSES = ("web", "clock", "beat", "worker", "grouper", "auditor", "redis")
+PROCESSES = ("web", "clock", "beat", "worker", "grouper", "auditor", "inbox", "redis")
 BACK_WITHIN = 2.0
 PATIENT_WEB = 10.0
 """Seconds until the web answers again on a machine that is busy with other tests."""
