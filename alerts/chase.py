@@ -11,7 +11,6 @@ from alerts.chase_letter import chase_message
 from alerts.matter import unit_of
 from domain.case import Level
 from domain.chase import CHASE, Chase, chases, family_of, next_to_ask
-from domain.escalation import may_be_told
 from store import calls, journal, notices
 from store.channels import GROUP, url_of
 from store.db import reading, transaction
@@ -60,7 +59,8 @@ def _follow_up(session: Session, taken: Taken, now: datetime, settings: Settings
     rule = chases()[Level(lead.case.level if lead.case else lead.level)]
     family = _family(session, notice)
     person = _next(session, lead, notice, family, rule, now)
-    wait = now + rule.wait if person is not None else None
+    # Once more even where nobody is left: a machine's call of which nothing came is then made by a person.
+    wait = now + rule.wait if person is not None or notice.chased == 0 else None
     if not finish(session, Notice.chase_at, taken, chase_at=wait, chased=notice.chased + 1, **again):
         return False
     called = _call(session, notice, family, now, settings) if rule.telephone else []
@@ -88,11 +88,14 @@ def _family(session: Session, notice: Notice) -> list[Notice]:
 def _next(
     session: Session, lead: Lead, notice: Notice, family: Sequence[Notice], rule: Chase, now: datetime
 ) -> Person | None:
-    """Return who is told next, None where nobody is left."""
+    """Return who is told next, None where nobody is left.
+
+    Before confirmation no superior is: 带班领导 and 办公室主任 have their own rungs, at 10 and 20 minutes.
+    """
     unit = unit_of(lead, lead.case)
     by_unit = lead.case is not None
     mates = holders(session, "liaison", unit.id if unit else None) if by_unit else on_duty(session, "duty_officer", now)
-    posts = may_be_told(rule.superiors, confirmed=by_unit, age=now - lead.proposed_at)
+    posts = rule.superiors if by_unit else ()
     superiors = [
         p
         for post in posts

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from services import redis as redis_service
 from services.chromium import find_chromium
-from services.postgres import PostgresServer, postgres_server
+from services.postgres import PostgresServer, Reused, postgres_server
 from services.smtp import MailServer, mail_server
 
 from huiying.redis_server import RedisServer
@@ -46,12 +46,17 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'huiying.db')}"
 
 
+@pytest.fixture(scope="session")
+def postgres_reused(postgres: PostgresServer, postgres_template: str) -> Reused:
+    """A PostgreSQL database with our tables that is lent to one test after the other."""
+    return Reused(postgres, postgres_template)
+
+
 @pytest.fixture
-def postgres_url(postgres: PostgresServer, postgres_template: str) -> Iterator[str]:
-    """Address of a fresh PostgreSQL database with our tables."""
-    name = postgres.make(template=postgres_template)
-    yield postgres.address(name)
-    postgres.drop(name)
+def postgres_url(postgres_reused: Reused) -> Iterator[str]:
+    """Address of an empty PostgreSQL database with our tables."""
+    with postgres_reused.lent() as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

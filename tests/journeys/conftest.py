@@ -39,6 +39,8 @@ def journey(database: str, tmp_path: Path) -> Iterator[Journey]:
         "HUIYING_DATA_DIR": str(tmp_path),
         "DATABASE_URL": database,
         "HUIYING_BASE_URL": "https://yq.qingyuan.example",
+        "HUIYING_MAIL_FROM": "zhiban@qingyuan.example",
+        "SMTP_URL": "smtp://127.0.0.1:9",
     }
     story = Journey(Settings.from_env(env))
     yield story

@@ -20,7 +20,9 @@ from store.settings import Settings
 from store.tables import Article, Assignment, Bounce, Case, Deadline, Lead, Notice, Person, Source, Stage, Unit
 
 YEAR = 2026
-WAITING = (Stage.look_at, Assignment.tell_at, Bounce.tell_at, Notice.send_at)
+WAITING = (Stage.look_at, Assignment.tell_at, Bounce.tell_at, Notice.send_at, Notice.chase_at)
+BESIDE = ("【舆情日报", "【未签收", "【周期性工作", "【值班自检")
+"""What comes beside a matter's own ladder: digests, follow-ups for want of 签收, chores."""
 
 
 def beijing(text: str, year: int = YEAR) -> datetime:
@@ -29,13 +31,13 @@ def beijing(text: str, year: int = YEAR) -> datetime:
 
 
 class Journey:
-    """One story. `mails` are (minute, person, subject) of all that was sent of matters, `digests` of digests."""
+    """One story. `mails` are (minute, person, subject) of all that the ladders sent, `beside` of what came beside."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.now = beijing("1-1 0:00")
         self.mails: list[tuple[datetime, str, str]] = []
-        self.digests: list[tuple[datetime, str, str]] = []
+        self.beside: list[tuple[datetime, str, str]] = []
 
     def until(self, text: str, year: int = YEAR) -> None:
         """Let time pass: everything that falls due on the way is told and sent in its own minute."""
@@ -49,17 +51,20 @@ class Journey:
 
     def _next(self) -> datetime | None:
         with reading() as session:
-            found = [session.scalar(select(func.min(column))) for column in WAITING]
+            # A call that waits for a person carries its time too; no machine makes it.
+            machines = Notice.channel != "phone"
+            asked = (select(func.min(one)).where(*([machines] if one.class_ is Notice else [])) for one in WAITING)
+            found = [session.scalar(one) for one in asked]
         return min((at for at in found if at is not None), default=None)
 
     def _tick(self, at: datetime) -> None:
         self.now = at
-        clock.tick(at)
-        clock.tick(at)  # A second clock changes nothing.
+        clock.tick(at, self.settings)
+        clock.tick(at, self.settings)  # A second clock changes nothing.
         send_due(at, self._send, self.settings)
 
     def _send(self, mail: Mail) -> str:
-        kept = self.digests if mail.subject.startswith("【舆情日报") else self.mails
+        kept = self.beside if mail.subject.startswith(BESIDE) else self.mails
         kept.append((self.now, mail.to.partition("@")[0], mail.subject))
         return "250 queued"
 

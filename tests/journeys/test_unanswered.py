@@ -40,7 +40,7 @@ def test_the_digest_of_the_morning_after_names_what_is_overdue(journey: Journey)
     journey.until("9-30 23:40")
     journey.confirmed(journey.found("清源一中多名学生饭后腹泻送医"))
     journey.until("10-1 7:50")
-    assert ("主要领导E", "【舆情日报】第1期 10月1日") in [(name, subject) for _, name, subject in journey.digests]
+    assert ("主要领导E", "【舆情日报】第1期 10月1日") in [(name, subject) for _, name, subject in journey.beside]
     with reading() as session:
         content = session.scalars(select(Digest)).one().content
     assert content["conclusion"] == "新增事项1项；在办1项，有1个时限已逾期。"

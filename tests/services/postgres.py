@@ -62,6 +62,58 @@ class PostgresServer:
             connection.execute(statement)
 
 
+class Reused:
+    """One database with our tables for test after test: emptied in between, which is much faster than a new one."""
+
+    def __init__(self, server: PostgresServer, template: str) -> None:
+        self._server, self._template = server, template
+        self._name: str | None = None
+        self._as_made = ""
+
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """Give the address of an empty database with our tables; one whose shape a test changed is made anew."""
+        if self._name is None:
+            self._name = self._server.make(template=self._template)
+            self._as_made = _shape(self._server.address(self._name))
+        yield self._server.address(self._name)
+        if _shape(self._server.address(self._name)) == self._as_made:
+            _empty(self._server.address(self._name))
+        else:
+            self._server.drop(self._name)
+            self._name = None
+
+
+_SHAPE = """
+SELECT string_agg(c.relname || '.' || a.attname || ':' || a.atttypid, ',' ORDER BY c.relname, a.attname)
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
+"""
+_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+_COUNTERS = "SELECT setval(c.oid, 1, false) FROM pg_class c WHERE c.relkind = 'S'"
+
+
+def _shape(address: str) -> str:
+    """Return tables, columns and version of a database; whoever is still connected to it is cut off."""
+    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(_OTHERS, (connection.info.backend_pid,))
+        try:
+            version = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+        except psycopg.errors.UndefinedTable:
+            return ""
+        return f"{version} {connection.execute(_SHAPE).fetchone()}"
+
+
+def _empty(address: str) -> None:
+    """Delete every row but the version, and let every number begin at 1 again."""
+    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")  # Foreign keys need no order then.
+        for (table,) in connection.execute(_TABLES).fetchall():
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        connection.execute(_COUNTERS)
+
+
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """Give the server of HUIYING_TEST_POSTGRES_URL, or one of our own that ends with the `with`."""
