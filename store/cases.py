@@ -203,13 +203,15 @@ def _stages(case: Case) -> list[Entry]:
 
 
 def _notices(session: Session, case: Case) -> list[Entry]:
-    found = []
-    for n in session.scalars(select(Notice).where(Notice.lead_id == case.lead_id)):
+    found: list[Entry] = []
+    shown = set()
+    for n in session.scalars(select(Notice).where(Notice.lead_id == case.lead_id).order_by(Notice.id)):
         if n.sent_at:
             found.append(
                 Entry(n.sent_at, "notice", n.person.name, f"{handed(n.channel)}：{n.subject}", f"/notices/{n.id}")
             )
-        if n.ack_at:
+        if n.ack_at and (n.person_id, n.ack_at) not in shown:  # One 签收 covers what the person had by other channels.
+            shown.add((n.person_id, n.ack_at))
             found.append(Entry(n.ack_at, "ack", n.person.name, f"签收（{n.ack_how}）", f"/notices/{n.id}"))
     return found
 

@@ -37,7 +37,7 @@ def test_a_jump_is_written_down_and_shown_for_a_day(t0: datetime, settings: Sett
         """Go with the time twice, and with a jump ever after."""
         return t0 + timedelta(seconds=time.monotonic() - began) + next(asked, by)
 
-    worker = threading.Thread(target=run._ticking, args=(stop, threading.Event(), [0.0], now))
+    worker = threading.Thread(target=run._ticking, args=(stop, threading.Event(), [0.0], settings, now))
     worker.start()
     try:
         while not (found := _findings(t0 + by)):

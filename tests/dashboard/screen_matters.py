@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 
 from domain.case import Level
 from domain.verdict import Opens, Reason, Sentiment, Verdict
-from store import articles, events, leads, notices, sources
+from store import articles, events, files, leads, notices, sources
 from store.articles import NewArticle
 from store.db import transaction
 from store.notices import Message
-from store.tables import Article, Case, Deadline, Lead, Notice, Person, Source, Unit
+from store.tables import Article, Attachment, Case, Deadline, Lead, Notice, Person, ReportBack, Source, Unit
 
 NEGATIVE = Verdict(
     relevance=0.9,
@@ -90,6 +91,19 @@ def article_of(case_id: int) -> int:
         found = session.get_one(Case, case_id).lead.article_id
     assert found is not None
     return found
+
+
+def attachment(case_id: int, now: datetime, folder: Path) -> int:
+    """Let the unit of a case report back with one file; return the id of the file."""
+    kept = files.keep(folder / files.ATTACHMENTS, b"content")
+    with transaction() as session:
+        case = session.get_one(Case, case_id)
+        said = {"at": now, "recorded_at": now, "how": "邮件回复", "text": "已处理"}
+        report = ReportBack(case_id=case_id, unit_id=case.unit_id, **said)
+        report.attachments = [Attachment(name="说明.pdf", media_type="application/pdf", size=7, sha256=kept)]
+        session.add(report)
+        session.flush()
+        return report.attachments[0].id
 
 
 def person(session: object, username: str) -> Person:

@@ -70,9 +70,10 @@ def test_a_role_gets_403_at_every_route_not_its_own(app, clock, signed_in, role)
 
 
 OTHERS = {
-    "case_id": lambda now, unit: made.case(now, "别家的事", unit=unit),
-    "article_id": lambda now, unit: made.article_of(made.case(now, "别家的事·信息", unit=unit)),
-    "notice_id": lambda now, unit: made.notice(made.case(now, "别家的事·通知", unit=unit), READER[unit], now),
+    "case_id": lambda now, unit, _: made.case(now, "别家的事", unit=unit),
+    "article_id": lambda now, unit, _: made.article_of(made.case(now, "别家的事·信息", unit=unit)),
+    "notice_id": lambda now, unit, _: made.notice(made.case(now, "别家的事·通知", unit=unit), READER[unit], now),
+    "attachment_id": lambda now, unit, folder: made.attachment(made.case(now, "别家的事·附件", unit=unit), now, folder),
 }
 """How to make what a number in an address stands for, for a unit; a route that a section may use needs it here."""
 READER = {"食品安全科": "section", "特种设备科": "leader"}
@@ -94,7 +95,7 @@ def test_every_number_a_section_may_use_is_known_here(app):
 @pytest.mark.parametrize(("unit", "seen"), [("食品安全科", True), ("特种设备科", False)])
 def test_a_section_reaches_nothing_of_another_unit_by_its_number(app, clock, signed_in, unit, seen):
     one = signed_in("section")
-    ids = {name: make(clock.now, unit) for name, make in OTHERS.items()}
+    ids = {name: make(clock.now, unit, app.config["SETTINGS"].data_dir) for name, make in OTHERS.items()}
     for method, rule, _ in scoped(app):
         address = re.sub(r"<int:(\w+)>", lambda found: str(ids[found[1]]), rule)
         answer = one.client.open(address, method=method, data={"csrf": one.csrf} if method == "POST" else None)

@@ -95,7 +95,9 @@ def assigned(session):
 
 def test_a_notice_is_acknowledged_once_and_its_case_is_then_handled(session):
     case = assigned(session)
-    one = write(session, named(session, "联络员A"), "stage-1", SAID, T, lead_id=case.lead_id, asks_ack=True)
+    opened = case.lead.deadlines[-1].stages[0]
+    said = {"lead_id": case.lead_id, "stage": opened, "asks_ack": True}
+    one = write(session, named(session, "联络员A"), "stage-1", SAID, T, **said)
     assert acknowledge(session, one, "凭邮件链接签收", T + MINUTE, "link")
     assert not acknowledge(session, one, "电话签收", T + HOUR, "person-1")
     assert (one.ack_at, one.ack_how, case.state) == (T + MINUTE, "凭邮件链接签收", CaseState.HANDLING)
