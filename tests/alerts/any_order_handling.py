@@ -62,7 +62,7 @@ class Handling(RuleBasedStateMachine):
             with suppress(ValueError), db.transaction() as session:
                 found, person = session.get_one(Bounce, bounce), self._officer(session)
                 if accepted:
-                    returns.accept(session, found, self._unit(session, to), "同意", person, self.now)
+                    returns.accept(session, found, "同意", person, self.now, self._unit(session, to))
                 else:
                     returns.refuse(session, found, "属于本科", person, self.now)
 
