@@ -1,6 +1,7 @@
 """Leads: proposed by the system or entered by hand, then confirmed or dismissed by a person."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -185,26 +186,8 @@ def confirm(
     if lead.event_id is not None:
         lead.first_posted_at = first_posted(session, lead.event_id)
     lead.state, lead.judged_at, lead.judged_by, lead.occurred_at = str(LeadState.CONFIRMED), now, person.id, occurred_at
-    start = start_of(detected=lead.detected_at, first_posted=lead.first_posted_at, occurred=occurred_at)
-    year = beijing_day(now).year
-    case = Case(
-        year=year,
-        number=next_number(session, f"case-{year}"),
-        lead_id=lead.id,
-        event_id=lead.event_id,
-        title=title or lead.title,
-        channel=lead.channel,
-        state=str(CaseState.ASSIGNED),
-        level=str(level),
-        emergency=emergency,
-        unit_id=unit.id,
-        about_unit_id=about.id if about else None,
-        t0=start.at,
-        t0_basis=start.basis,
-        detected_at=lead.detected_at,
-        opened_at=now,
-        opened_by=person.id,
-    )
+    said = {"title": title or lead.title, "level": str(level), "emergency": emergency, "unit_id": unit.id}
+    case = _case_of(session, lead, person, now, **said, about_unit_id=about.id if about else None)
     session.add(case)
     session.flush()
     session.refresh(lead, ["case", "deadlines"])
@@ -214,6 +197,26 @@ def confirm(
     if emergency:
         upward.start_limit(session, lead, now)
     return case
+
+
+def _case_of(session: Session, lead: Lead, person: Person, now: datetime, **said: Any) -> Case:
+    """Return the case of a lead with its number and its T0; `said` is what the person decided."""
+    start = start_of(detected=lead.detected_at, first_posted=lead.first_posted_at, occurred=lead.occurred_at)
+    year = beijing_day(now).year
+    return Case(
+        year=year,
+        number=next_number(session, f"case-{year}"),
+        lead_id=lead.id,
+        event_id=lead.event_id,
+        channel=lead.channel,
+        state=str(CaseState.ASSIGNED),
+        t0=start.at,
+        t0_basis=start.basis,
+        detected_at=lead.detected_at,
+        opened_at=now,
+        opened_by=person.id,
+        **said,
+    )
 
 
 def _settle_clocks(session: Session, lead: Lead, case: Case, now: datetime, person: Person) -> None:
