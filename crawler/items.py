@@ -1,16 +1,38 @@
 """What a source brings: one item a row, whatever kind of source it is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from crawler.dates import Moment
 
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a feed or list. `link` is absolute, or empty where the source gives none; `text` is plain."""
+    """One entry, whatever it comes from. `link` is absolute, or empty where there is none; `text` is plain."""
 
     title: str
     link: str
     published: Moment | None
     author: str | None
     text: str
+    has_page: bool = True
+    """Whether `link` leads to a page with more than `text`, which is then read."""
+    number: str | None = None
+    """Number of a ticket or document, or a vendor's id; with it the item is known even where it has no link."""
+    limit_at: datetime | None = None
+    """The item's own limit, UTC: 办件单 or 转办文件 says it."""
+    origin: str | None = None
+    """来源 as the item names it."""
+    channel: str | None = None
+    """news, message or weibo, where it is another than its source's."""
+    place: str | None = None
+    """Where it happened, as a column of an export says it."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """reads, comments, likes, shares: those shown."""
+    rank: int | None = None
+    """Place on a hot list, from 1."""
+    heat: int | None = None
+    """Heat as a hot list gives it."""
+    as_of: datetime | None = None
+    """When a hot list was made, UTC: one given out from a cache is not a new one."""

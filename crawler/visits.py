@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from crawler.extract import Page, extract
-from crawler.feeds import parse
 from crawler.fetch import Fetched, FetchError, Getter
 from crawler.items import Item
+from crawler.kinds.feed import parse
 from crawler.links import canonical
 from store import sources
 from store.articles import NewArticle, add_articles

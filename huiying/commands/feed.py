@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from crawler import feeds
 from crawler.dates import beijing_wall
 from crawler.items import Item
+from crawler.kinds import feed as feeds
 from huiying.jsonl import Answer, Row, answer_all
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler import feeds
 from crawler.dates import beijing_wall
+from crawler.kinds import feed as feeds
 
 NOW = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 URL = "https://news.example.cn/rss/list.xml"

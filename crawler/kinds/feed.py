@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html.entities import html5
 from io import BytesIO
@@ -17,6 +17,8 @@ from crawler.items import Item
 from crawler.links import absolute
 from crawler.plain import plain_line, plain_text
 
+LABEL = "RSS、Atom、JSON Feed"
+
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*\?>", re.I)
 _ROOT = re.compile(r"<[A-Za-z_]")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[[^\]]*\]\s*)?>", re.I)
@@ -27,7 +29,18 @@ _OWN = {"amp", "lt", "gt", "quot", "apos"}
 _DEEPEST, _LONGEST_PROLOG = 200, 20_000
 
 
-def parse(body: bytes, url: str, now: datetime, declared: str | None = None) -> list[Item]:
+def recognises(body: bytes, url: str, now: datetime) -> bool:
+    """Return whether an answer is a feed that can be read."""
+    try:
+        parse(body, url, now)
+    except LookupError:
+        return False
+    return True
+
+
+def parse(
+    body: bytes, url: str, now: datetime, declared: str | None = None, options: Mapping[str, Any] | None = None
+) -> list[Item]:
     """Return the entries of the feed in `body`, in its order; a readable feed without entries gives an empty list.
 
     `url` is where it was fetched (relative links are joined to it), `declared` the charset of the HTTP header.

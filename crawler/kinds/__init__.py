@@ -1,0 +1,46 @@
+"""Kinds of source, one file each: bytes in, items out; a kind is registered by being there.
+
+A file here with a `LABEL` is a kind. It has
+
+    LABEL: str                            what people call it
+    parse(body, url, now, declared=None, options=None) -> list[Item]
+                                          raises LookupError, in Chinese, if the answer has changed its shape;
+                                          a day without items is an empty list, not an error
+
+and may have
+
+    recognises(body, url, now) -> bool    whether an answer is of this kind, for an address somebody adds
+    PREFERENCE: int                       who is asked first (the smaller; 50 where it is not given)
+    PASSIVE = True                        nothing is fetched: items are brought (an export, a push)
+    collect(url, secret, now, options, known) -> list[Item]
+                                          for what is not got over HTTP; instead of `parse`'s body
+"""
+
+import importlib
+import pkgutil
+from datetime import datetime
+from functools import cache
+from types import ModuleType
+
+
+@cache
+def kinds() -> dict[str, ModuleType]:
+    """Return the kinds by name; files without a label help the others."""
+    modules = {
+        found.name: importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
+    }
+    return {name: module for name, module in sorted(modules.items()) if hasattr(module, "LABEL")}
+
+
+def named(name: str) -> ModuleType:
+    """Return a kind by its name. LookupError, in Chinese, names those there are."""
+    try:
+        return kinds()[name]
+    except KeyError:
+        raise LookupError(f"没有这种监测源：{name}；可用：{'、'.join(kinds())}") from None
+
+
+def recognised(body: bytes, url: str, now: datetime) -> str | None:
+    """Return the name of the kind an answer is of, the most particular first; None if no kind knows it."""
+    asked = sorted(kinds().items(), key=lambda pair: (getattr(pair[1], "PREFERENCE", 50), pair[0]))
+    return next((name for name, kind in asked if hasattr(kind, "recognises") and kind.recognises(body, url, now)), None)
