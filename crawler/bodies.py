@@ -8,8 +8,8 @@ from crawler.fetch_words import FetchError
 from crawler.transport import left
 
 
-def read_body(response: httpx.Response, max_raw: int, max_decoded: int) -> tuple[bytes, int]:
-    """Return the decoded body and the bytes received; stops at either cap instead of finding out afterwards.
+def read_body(response: httpx.Response, max_raw: int, max_decoded: int) -> tuple[bytes, bytes]:
+    """Return the decoded body and the bytes as received; stops at either cap instead of finding out afterwards.
 
     Only gzip and identity are taken, as asked for. Raises FetchError over a cap, for other or damaged packing.
     """
@@ -21,16 +21,19 @@ def read_body(response: httpx.Response, max_raw: int, max_decoded: int) -> tuple
         raise _too_large(max_raw)
     inflate = _Inflater(max_decoded) if coding.endswith("gzip") else None
     parts: list[bytes] = []
+    raw: list[bytes] = []
     received = 0
     for chunk in response.iter_raw():
         left()
         received += len(chunk)
         if received > max_raw:
             raise _too_large(max_raw)
+        raw.append(chunk)
         parts.append(inflate.feed(chunk) if inflate else chunk)
     if inflate and received and not inflate.complete:
         raise FetchError("broken", "内容没有传完就断开了，稍后会再试")
-    return b"".join(parts), received
+    packed = b"".join(raw)
+    return b"".join(parts) if inflate else packed, packed
 
 
 class _Inflater:

@@ -62,6 +62,10 @@ class Source(Base):
     error_code: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[str | None] = mapped_column(Text)
     """The latest failure in words; None while it works."""
+    warning: Mapped[str | None] = mapped_column(Text)
+    """Why what it brings is far less than it used to, in words; None where it is not."""
+    trouble_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the duty officer was told of its present trouble; None without any."""
 
 
 class Fetch(Base):
@@ -119,7 +123,10 @@ class Evidence(Base):
     """Name of the WARC file; None once it was removed when its time was over."""
     offset: Mapped[int]
     """Where its response record begins in the file."""
+    length: Mapped[int]
+    """Bytes of its records there: the response, then the request."""
     bytes: Mapped[int]
+    """Of the body, unpacked."""
     content_type: Mapped[str | None] = mapped_column(String(100))
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import select
 
 from crawler.crew import Crew, Visit
-from crawler.jobs import crawl_due, getter_of, host_of, pause_of
+from crawler.jobs import close, crawl_due, host_of, kit_of, pause_of
+from crawler.page_visits import PAGE_TRIES
 from crawler.rounds import Left, outcome, progress
-from crawler.visits import PAGE_TRIES, visit_source
+from crawler.visits import visit_source
 from store import sources
 from store.db import reading, transaction
 from store.due import take
@@ -118,8 +119,7 @@ def settings(tmp_path):
 
     yield make
     for one in made:
-        getter_of(one).close()
-    getter_of.cache_clear()
+        close(one)
 
 
 def add(*addresses: str) -> None:
@@ -137,7 +137,7 @@ def only_sources(settings: Settings) -> None:
     with transaction() as session:
         taken = take(session, Source.fetch_at, T, timedelta(minutes=2))
     for row in taken:
-        visit_source(getter_of(settings), row, lambda: T)
+        visit_source(kit_of(settings), row, lambda: T)
 
 
 def ask_again(at: datetime) -> None:
@@ -386,7 +386,7 @@ def test_being_given_back_is_no_try_and_forgets_none(database, site, settings):
 
 
 def test_a_visit_that_raises_stops_nobody(sqlite_database, site, settings, monkeypatch, caplog):
-    from crawler import visits
+    from crawler import page_visits as visits
 
     real = visits.extract
 
@@ -464,13 +464,3 @@ def test_a_page_visit_is_no_visit_to_its_source(database, site, settings):
     crawl(settings(site), due)
     assert site.hits("/a") == 2
     assert progress(due) == Left(sources=1, pages=0)
-
-
-@pytest.fixture
-def sqlite_database(sqlite_url):
-    """One database where the timing of requests is asked about, not the database."""
-    from store import db
-
-    db.connect(sqlite_url)
-    yield
-    db.disconnect()

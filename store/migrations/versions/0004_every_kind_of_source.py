@@ -15,6 +15,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('file', sa.String(length=200), nullable=True),
     sa.Column('offset', sa.Integer(), nullable=False),
+    sa.Column('length', sa.Integer(), nullable=False),
     sa.Column('bytes', sa.Integer(), nullable=False),
     sa.Column('content_type', sa.String(length=100), nullable=True),
     sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
@@ -77,7 +78,8 @@ def upgrade() -> None:
     )
     label = sa.Column('kind_label', sa.String(40), nullable=False, server_default='RSS、Atom、JSON Feed')
     _add('source', label, sa.Column('options', sa.JSON()), sa.Column('state', sa.JSON()))
-    _add('source', *(sa.Column(name, sa.Text()) for name in ('impact', 'authorisation', 'secret')))
+    _add('source', *(sa.Column(name, sa.Text()) for name in ('impact', 'authorisation', 'secret', 'warning')))
+    _add('source', sa.Column('trouble_told_at', sa.DateTime(timezone=True)))
     _add('source', sa.Column('owner', sa.String(100)))
     _add('source', *(sa.Column(name, sa.Integer()) for name in ('retention_days', 'season_interval')))
     _add('fetch', sa.Column('note', sa.Text()))

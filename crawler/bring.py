@@ -1,0 +1,74 @@
+"""What a source brought, stored: new items once, ranks and counts of known ones brought up to date."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from crawler.items import Item
+from crawler.links import canonical
+from store import ranks
+from store.articles import NewArticle, add_articles, refresh_counts
+from store.simple import simplified
+from store.tables.articles import Article
+from store.tables.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What came of the items of one visit: how many there were, and the new articles."""
+
+    found: int
+    new: list[Article]
+
+
+def bring(session: Session, source: Source, items: Iterable[Item], now: datetime) -> Brought:
+    """Store the items of a source and return what was new."""
+    items = list(items)
+    by_link = {link_of(item, source.url): item for item in items}
+    new = add_articles(session, source, [_article(link, item, now) for link, item in by_link.items()], now)
+    if counted := {link: item.counts for link, item in by_link.items() if item.counts}:
+        refresh_counts(session, source, counted)
+    ranked = {link: (item.rank, item.heat) for link, item in by_link.items() if item.rank is not None}
+    if ranked:
+        made = min(max((item.as_of for item in by_link.values() if item.as_of), default=now), now)
+        ranks.record(session, source.id, ranked, made)
+    return Brought(len(items), new)
+
+
+def link_of(item: Item, source_url: str) -> str:
+    """Return under what an item is known: its canonical link; without one its number, else a digest of its text."""
+    try:
+        link = canonical(item.link) if item.link else ""
+    except ValueError:
+        link = ""
+    if link:
+        return link[:2000]
+    mark = item.number or hashlib.sha256(f"{item.title}\n{item.text}".encode()).hexdigest()[:16]
+    return f"{source_url}#{mark}"[:2000]
+
+
+def _article(link: str, item: Item, now: datetime) -> NewArticle:
+    published = item.published
+    return NewArticle(
+        link=link,
+        title=item.title,
+        text=item.text,
+        author=_short(item.author, 200),
+        published_at=min(published.at, now) if published else None,
+        date_only=published is not None and published.precision == "day",
+        has_page=item.has_page and "#" not in link,
+        origin=_short(item.origin, 200),
+        channel=item.channel,
+        number=_short(item.number, 120),
+        limit_at=item.limit_at,
+        place_said=_short(item.place, 100),
+        counts=item.counts or None,
+        simple=simplified(item.title, item.text),
+    )
+
+
+def _short(text: str | None, most: int) -> str | None:
+    return (text or "")[:most] or None
