@@ -128,6 +128,8 @@ def note_ok(source: Source, now: datetime, new: int, warning: str | None = None)
     source.warning = warning
     source.last_ok_at, source.failing_since, source.failures = now, None, 0
     source.error = source.error_code = None
+    if warning is None:
+        source.trouble_told_at = None
     if new:
         source.last_new_at = now
 
