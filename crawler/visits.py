@@ -39,6 +39,10 @@ def visit_source(kit: Kit, row: Taken, now: Clock) -> None:
     """Fetch one source and store its new items, or note in words why it could not be read."""
     with reading() as session:
         source = session.get_one(Source, row.id)
+    if getattr(kinds.kinds().get(source.kind), "PASSIVE", False):
+        with transaction() as session:
+            finish(session, Source.fetch_at, row)
+        return
     read = _read(kit, source, now)
     with transaction() as session:
         _settle(session, session.get_one(Source, row.id), row, read)

@@ -54,12 +54,16 @@ _HEALTH_LABELS = {
     Health.OFF: "已停用",
 }
 QUIET_AFTER = timedelta(hours=24)
+BROUGHT = frozenset({"table", "entry"})
+"""Kinds whose items people bring when there are any: their silence says nothing."""
 
 
 def health_of(source: Source, now: datetime) -> Health:
     """Return how a source is doing: four kinds of silence are told apart."""
     if not source.enabled:
         return Health.OFF
+    if source.kind in BROUGHT:
+        return Health.WORKING
     if source.failing_since is not None:
         refused = source.error_code in CREDENTIAL_CODES
         never = source.last_ok_at is None and not refused
@@ -82,7 +86,7 @@ def add_source(session: Session, url: str, now: datetime, *, name: str | None = 
         source.name = name
     for field, value in fields.items():
         setattr(source, field, value)
-    source.fetch_at = now
+    source.fetch_at = now if "fetch_at" not in fields else source.fetch_at
     session.flush()
     return source
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from alerts.silence import tell_silence
 from store import sources
 from store.db import reading, transaction
-from store.tables import Notice, Person, Source
+from store.tables import Notice, Source
 
 T = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
