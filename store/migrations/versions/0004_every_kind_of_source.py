@@ -87,7 +87,8 @@ def upgrade() -> None:
     _add('article', sa.Column('number', sa.String(120)), sa.Column('limit_at', sa.DateTime(timezone=True)))
     _add('article', sa.Column('place_said', sa.String(100)), sa.Column('counts', sa.JSON()), sa.Column('simple', sa.Text()))
     _refer('article', 'evidence_id', 'evidence')
-    for table, column in (('fetch', 'evidence_id'), ('article', 'evidence_id'), ('article', 'number')):
+    _refer('attachment', 'lead_id', 'lead')
+    for table, column in (('attachment', 'lead_id'), ('fetch', 'evidence_id'), ('article', 'evidence_id'), ('article', 'number')):
         op.create_index(f'ix_{table}_{column}', table, [column])
 
 
