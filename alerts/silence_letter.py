@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 
 from alerts.letter import PLAIN, Button, Letter, as_message
 from alerts.matter import Told, greeting, office, why_words
+from alerts.short import short_text
 from alerts.words import moment, short
 from domain.notice import SITE
 from store.notices import Message
 from store.sources import Health
 from store.tables.sources import Source
 
+CHANGED = "栏目可能改版：请系统管理员重新预览、设置"
 Troubled = tuple[Source, Health]
 MOST = 12
 ALL = 0.8
@@ -44,6 +46,7 @@ def silence_message(session: Session, told: Told, troubled: Sequence[Troubled], 
         office=office(session),
         at=now,
         button=Button("查看监测源", f"{SITE}/sources"),
+        short=short_text(office(session), "监测源沉默", f"{len(troubled)}个监测源没有正常工作"),
         notes=(("说明", "同一个监测源只通知一次，恢复后再出问题才会再通知；正常与否随时可在“监测源”里看。"),),
     )
     return as_message(letter)
@@ -57,9 +60,10 @@ def _ours(troubled: Sequence[Troubled], watched: int) -> str:
 
 def _row(troubled: Troubled, now: datetime) -> tuple[str, str]:
     source, health = troubled
-    since = f"{moment(source.failing_since, now)}起" if source.failing_since else ""
+    since = f"{moment(source.failing_since, now)}起，" if source.failing_since else ""
     words = source.error or source.warning or "还没有抓到过内容"
-    return short(source.name), f"{health.label} · {since}{short(words, 60)}。{WHAT[health]}"
+    what = CHANGED if source.error_code == "unreadable" else WHAT[health]
+    return short(source.name), f"{health.label} · {since}{short(words, 60)}。{what}"
 
 
 def _rest(troubled: Sequence[Troubled]) -> tuple[tuple[str, str], ...]:
