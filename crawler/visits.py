@@ -1,6 +1,5 @@
 """One visit: to a source for its items, or to the page behind an article, stored in one transaction."""
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,13 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from crawler.bring import bring
 from crawler.extract import Page, extract
 from crawler.fetch import Fetched, FetchError, Getter
 from crawler.items import Item
 from crawler.kinds.feed import parse
-from crawler.links import canonical
 from store import sources
-from store.articles import NewArticle, add_articles
 from store.db import reading, transaction
 from store.due import Taken, finish
 from store.tables.articles import Article
@@ -58,8 +56,7 @@ def _keep_source(session: Session, source: Source, row: Taken, visited: Visited,
         wait = max(wait, timedelta(seconds=visited.error.retry_after or 0))
         new = 0
     else:
-        articles = [_new_article(source, item, visited.at) for item in items]
-        new = len(add_articles(session, source, articles, visited.at))
+        new = len(bring(session, source, items, visited.at))
         sources.note_ok(source, visited.at, new)
         if visited.fetched is not None and not visited.fetched.not_modified:
             source.etag, source.last_modified = visited.fetched.etag, visited.fetched.last_modified
@@ -67,26 +64,6 @@ def _keep_source(session: Session, source: Source, row: Taken, visited: Visited,
     session.add(_fetch_row(source.id, None, source.url, visited, found=len(items), new=new))
     session.flush()
     finish(session, Source.fetch_at, row, fetch_at=visited.at + wait)
-
-
-def _new_article(source: Source, item: Item, at: datetime) -> NewArticle:
-    """Return what is stored of an item; without a usable link it is known by its text."""
-    try:
-        link = canonical(item.link) if item.link else ""
-    except ValueError:
-        link = ""
-    if not link:
-        mark = hashlib.sha256(f"{item.title}\n{item.text}".encode()).hexdigest()[:16]
-        link = f"{source.url}#{mark}"
-    published = item.published
-    return NewArticle(
-        link=link[:2000],
-        title=item.title,
-        text=item.text,
-        author=(item.author or "")[:200] or None,
-        published_at=min(published.at, at) if published else None,
-        date_only=published is not None and published.precision == "day",
-    )
 
 
 def visit_page(getter: Getter, row: Taken, now: Clock) -> None:

@@ -18,7 +18,10 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """What a source said of one item; `link` is canonical. `text` is what the feed itself carried."""
+    """What a source said of one item; `link` is canonical. `text` is what the feed itself carried.
+
+    `channel` is the item's own, where it is another than its source's.
+    """
 
     link: str
     title: str
@@ -26,6 +29,8 @@ class NewArticle:
     author: str | None = None
     published_at: datetime | None = None
     date_only: bool = False
+    channel: str | None = None
+    origin: str | None = None
 
 
 def add_articles(
@@ -55,7 +60,8 @@ def _row(source: Source, item: NewArticle, now: datetime, with_page: bool) -> di
         "title": item.title,
         "body": item.text,
         "author": item.author,
-        "channel": source.channel,
+        "origin": item.origin,
+        "channel": item.channel or source.channel,
         "published_at": item.published_at,
         "date_only": item.date_only,
         "first_seen_at": now,
