@@ -15,6 +15,9 @@ from store.simple import simplified
 from store.tables.articles import Article
 from store.tables.sources import Source
 
+_LONGEST = 2000
+_BASE = 1700
+
 
 @dataclass(frozen=True, slots=True)
 class Brought:
@@ -27,7 +30,7 @@ class Brought:
 def bring(session: Session, source: Source, items: Iterable[Item], now: datetime) -> Brought:
     """Store the items of a source and return what was new."""
     items = list(items)
-    by_link = {link_of(item, source.url): item for item in items}
+    by_link = _by_link(items, source.url)
     new = add_articles(session, source, [_article(link, item, now) for link, item in by_link.items()], now)
     if counted := {link: item.counts for link, item in by_link.items() if item.counts}:
         refresh_counts(session, source, counted)
@@ -38,24 +41,39 @@ def bring(session: Session, source: Source, items: Iterable[Item], now: datetime
     return Brought(len(items), new)
 
 
+def _by_link(items: Iterable[Item], source_url: str) -> dict[str, Item]:
+    """Return the items by what they are known by; of several tickets with one number each that says something else."""
+    found: dict[str, Item] = {}
+    for item in items:
+        link = link_of(item, source_url)
+        if not item.has_page and found.get(link, item) != item:
+            link = f"{source_url[:_BASE]}#{_mark(item.number, item.title, item.text, item.published)}"
+        found.setdefault(link, item)
+    return found
+
+
 def link_of(item: Item, source_url: str) -> str:
     """Return under what an item is known: its canonical link; without one its number, else a digest of its text."""
     try:
         link = canonical(item.link) if item.link else ""
     except ValueError:
         link = ""
-    if link:
-        return link[:2000]
-    mark = item.number or hashlib.sha256(f"{item.title}\n{item.text}".encode()).hexdigest()[:16]
-    return f"{source_url}#{mark}"[:2000]
+    number = "".join((item.number or "").split())
+    return link[:_LONGEST] or f"{source_url[:_BASE]}#{number[:200] or _mark(item.title, item.text)}"
+
+
+def _mark(*parts: object) -> str:
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
 def _article(link: str, item: Item, now: datetime) -> NewArticle:
     published = item.published
+    named = not item.place or item.place in item.text
+    text = item.text if named else f"{item.text}\n地点：{item.place}".strip()
     return NewArticle(
         link=link,
         title=item.title,
-        text=item.text,
+        text=text,
         author=_short(item.author, 200),
         published_at=min(published.at, now) if published else None,
         date_only=published is not None and published.precision == "day",
@@ -66,7 +84,7 @@ def _article(link: str, item: Item, now: datetime) -> NewArticle:
         limit_at=item.limit_at,
         place_said=_short(item.place, 100),
         counts=item.counts or None,
-        simple=simplified(item.title, item.text),
+        simple=simplified(item.title, text),
     )
 
 

@@ -36,3 +36,14 @@ class Item:
     """Heat as a hot list gives it."""
     as_of: datetime | None = None
     """When a hot list was made, UTC: one given out from a cache is not a new one."""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What one visit by `collect` brought."""
+
+    items: list[Item]
+    known: Mapping[str, int]
+    """Up to where it was read; the next visit is told so. JSON can hold it."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """How many were not taken for items, by the reason in words."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from alerts.fall_over import fall_over
 from alerts.inbox.failure import Failure
 from alerts.inbox.kind import Judged, Kind, judge
-from alerts.inbox.letter_in import read
+from domain.letter_in import read
 from store import files, inbound, journal, notices
 from store.db import hold, reading, transaction
 from store.inbound import Came, KeptFile

@@ -3,7 +3,7 @@
 import re
 from email.message import Message
 
-from alerts.inbox.letter_in import header
+from domain.letter_in import header
 
 _SUBJECT = re.compile(
     r"^\W*(?:(?:re|回复|答复)\s*[:：]\s*)*(?:自动(?:回复|答复|应答)|自動(?:回覆|回復|答覆)|auto(?:matic|matische"

@@ -9,7 +9,7 @@ from email.parser import HeaderParser
 from alerts.inbox import bounce_text, dsn
 from alerts.inbox.auto import is_auto_reply
 from alerts.inbox.failure import Failure
-from alerts.inbox.letter_in import decoded, header, ids, parts
+from domain.letter_in import decoded, header, ids, parts
 
 _HEADER_ID = re.compile(r"^[> \t]*(?:x-)?(?:original-)?message-id\s*:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
 _NO_BOUNCE = ("feedback-report", "disposition-notification")

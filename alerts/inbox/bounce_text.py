@@ -7,7 +7,7 @@ from email.message import Message
 from flufl.bounce import all_failures
 
 from alerts.inbox.failure import Failure, failure, status_in
-from alerts.inbox.letter_in import addresses, header, html_of, text_of
+from domain.letter_in import addresses, header, html_of, text_of
 
 _DAEMON = re.compile(
     r"mailer[-_.]?daemon|postmaster|mail[-_. ]?delivery|mail[-_. ]?administrator|mail[-_. ]?system"

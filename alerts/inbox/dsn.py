@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from email.message import Message
 
 from alerts.inbox.failure import Failure, failure, status_in
-from alerts.inbox.letter_in import decoded, parts
+from domain.letter_in import decoded, parts
 
 _FIELD = re.compile(r"^[>\s]*([A-Za-z][A-Za-z-]{2,40})\s*:\s*(.*)$")
 _ADDRESS = re.compile(r"\"[^\"\s]{1,64}\"@[^\s<>,;]{1,200}|[^\s<>\"'(),;]{1,100}@[^\s<>\"'(),;]{1,200}")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from alerts.inbox.html_text import CUT
+from domain.html_text import CUT
 
 MOST_HEADER_LINES = 6
 _LINE = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from alerts.inbox.history import begins_history, begins_signature
-from alerts.inbox.html_text import CUT
+from domain.html_text import CUT
 
 MOST_LINES = 5_000
 MOST_HISTORIES = 20

@@ -12,8 +12,9 @@ and may have
     recognises(body, url, now) -> bool    whether an answer is of this kind, for an address somebody adds
     PREFERENCE: int                       who is asked first (the smaller; 50 where it is not given)
     PASSIVE = True                        nothing is fetched: items are brought (an export, a push)
-    collect(url, secret, now, options, known) -> list[Item]
-                                          for what is not got over HTTP; instead of `parse`'s body
+    collect(url, secret, now, options, known) -> Collected
+                                          for what is not got over HTTP; instead of `parse`'s body. `known` is what
+                                          the last visit returned; raises FetchError, in Chinese
 """
 
 import importlib

@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from huiying.beat import now
+from huiying.commands import source_propose, source_table
 from huiying.process import open_database, settings_or_exit
 from store import sources
 from store.db import reading, transaction
@@ -20,6 +21,10 @@ STUCK_AFTER = 180.0
 def command(ctx: click.Context) -> None:
     """监测源：登记、列出、抓取。"""
     ctx.obj = open_database(settings_or_exit())
+
+
+command.add_command(source_propose.command, "propose")
+command.add_command(source_table.command, "table")
 
 
 @command.command("add")

@@ -11,7 +11,7 @@ from returned_mail import OURS, reply, status_report, worded_bounce
 
 from alerts.inbox import evaluate
 from alerts.inbox.kind import Kind, is_acknowledgement, judge
-from alerts.inbox.letter_in import LARGEST_FILE, MOST_FILES
+from domain.letter_in import LARGEST_FILE, MOST_FILES
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_too_many_and_too_large_files_are_named_and_left_out(monkeypatch):
     found = judge(reply("见附件", files={f"{n}.txt": b"x" for n in range(MOST_FILES + 2)})).letter
     assert len(found.files) == MOST_FILES
     assert found.left_out == ("20.txt", "21.txt")
-    monkeypatch.setattr("alerts.inbox.letter_in.LARGEST_FILE", 10)
+    monkeypatch.setattr("domain.letter_in.LARGEST_FILE", 10)
     assert judge(reply("见附件", files={"大.pdf": b"x" * 11})).letter.left_out == ("大.pdf",)
     assert LARGEST_FILE == 20 * 1024 * 1024
 

@@ -3,8 +3,8 @@
 import pytest
 from returned_mail import QUOTED
 
-from alerts.inbox.html_text import as_text
 from alerts.inbox.reply import new_text
+from domain.html_text import as_text
 
 NEW = "已到现场核查，结果如下：\n1. 样品已封存；\n2. 责令停业整改。"
 HEADER = "发件人：值班室 <zhiban@demo.invalid>\n发送时间：2026年11月22日 14:05\n收件人：值班员A\n主题：舆情交办\n\n"

@@ -19,6 +19,7 @@ class Mailbox:
         self.asked: list[str] = []
         self.trouble: dict[str, str] = {}
         self.needs_id = False
+        self.arrived = "22-Nov-2026 14:05:00 +0800"
         self.url = ""
         self.ended = threading.Event()
 
@@ -94,7 +95,8 @@ class _Conversation(socketserver.StreamRequestHandler):
         if raw is None:
             return "OK nothing"
         if "RFC822.SIZE" in command:
-            self._say(f"* 1 FETCH (UID {uid} RFC822.SIZE {len(raw)})")
+            arrival = f' INTERNALDATE "{self.mailbox.arrived}"' if "INTERNALDATE" in command else ""
+            self._say(f"* 1 FETCH (UID {uid} RFC822.SIZE {len(raw)}{arrival})")
             return "OK done"
         content = raw.split(b"\r\n\r\n")[0] + b"\r\n\r\n" if "HEADER" in command else raw
         name = re.search(r"BODY\.PEEK(\[[A-Z]*\])", command)

@@ -11,7 +11,7 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from hashlib import sha256
 
-from alerts.inbox.html_text import as_text
+from domain.html_text import as_text
 
 MOST_TEXT = 400_000
 """Characters of one text that are read; nobody writes more, and every rule stays quick."""
