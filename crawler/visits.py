@@ -1,5 +1,6 @@
 """One visit to a source: its items, its health and its next visit, stored in one transaction."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -50,6 +51,8 @@ def visit_source(kit: Kit, row: Taken, now: Clock) -> None:
 
 def _read(kit: Kit, source: Source, now: Clock) -> Read:
     """Return what the source holds now; an answer that cannot be read becomes an error in words."""
+    if hasattr(kinds.kinds().get(source.kind), "collect"):
+        return _collected(kit, source, now)
     try:
         cookie = _cookie(kit, source)
     except LookupError as error:
@@ -66,6 +69,25 @@ def _read(kit: Kit, source: Source, now: Clock) -> Read:
     written = keep(kit.keeper, fetched, visited.at) if _brings_new(source, items) else None
     note = "；".join(words for words in (_cached_words(items, visited), written and written.note) if words)
     return Read(replace(visited, note=note or None), items, written=written)
+
+
+def _collected(kit: Kit, source: Source, now: Clock) -> Read:
+    """Return what a source holds that is not got over HTTP."""
+    at, began = now(), time.monotonic()
+    collected, error = None, None
+    try:
+        secret = source_secrets.opened(kit.secret_file, source)
+        collected = kinds.named(source.kind).collect(source.url, secret, at, source.options, source.state)
+    except LookupError as failure:
+        error = FetchError("login", str(failure.args[0]))
+    except FetchError as failure:
+        error = failure
+    visited = Visited(at, int((time.monotonic() - began) * 1000), None, error)
+    if collected is None:
+        return Read(visited)
+    left_out = "、".join(f"{words}{count}封" for words, count in collected.left_out.items())
+    note = f"没有收作信件：{left_out}" if left_out else None
+    return Read(replace(visited, note=note), collected.items, dict(collected.known))
 
 
 def _cookie(kit: Kit, source: Source) -> str | None:

@@ -85,7 +85,6 @@ def _show(sheet: "Sheet", whole: bool) -> None:
 def _bring(sheet: "Sheet", name: str, channel: str) -> str:
     """Store the items under a source of this name that nothing is fetched from; return in words what was new."""
     from crawler.ask_table import store
-
     from huiying.beat import now
 
     done = store(name, channel, sheet.items, None, now())
