@@ -1,6 +1,5 @@
 """One visit: to a source for its items, or to the page behind an article, stored in one transaction."""
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from crawler.extract import Page, extract
 from crawler.fetch import Fetched, FetchError, Getter
+from crawler.identity import identity
 from crawler.items import Item
 from crawler.kinds.feed import parse
-from crawler.links import canonical
 from store import sources
 from store.articles import NewArticle, add_articles
 from store.db import reading, transaction
@@ -70,17 +69,10 @@ def _keep_source(session: Session, source: Source, row: Taken, visited: Visited,
 
 
 def _new_article(source: Source, item: Item, at: datetime) -> NewArticle:
-    """Return what is stored of an item; without a usable link it is known by its text."""
-    try:
-        link = canonical(item.link) if item.link else ""
-    except ValueError:
-        link = ""
-    if not link:
-        mark = hashlib.sha256(f"{item.title}\n{item.text}".encode()).hexdigest()[:16]
-        link = f"{source.url}#{mark}"
+    """Return what is stored of an item."""
     published = item.published
     return NewArticle(
-        link=link[:2000],
+        link=identity(item, source.url),
         title=item.title,
         text=item.text,
         author=(item.author or "")[:200] or None,

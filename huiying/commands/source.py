@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from huiying import source_opml
 from huiying.beat import now
 from huiying.process import open_database, settings_or_exit
 from store import sources
@@ -20,6 +21,10 @@ STUCK_AFTER = 180.0
 def command(ctx: click.Context) -> None:
     """监测源：登记、列出、抓取。"""
     ctx.obj = open_database(settings_or_exit())
+
+
+command.add_command(source_opml.import_)
+command.add_command(source_opml.export)
 
 
 @command.command("add")
