@@ -1,11 +1,15 @@
 """The body of an answer, unpacked while it arrives and never beyond its caps."""
 
+import time
 import zlib
 
+import httpcore
 import httpx
 
 from crawler.fetch_words import FetchError
-from crawler.transport import left
+from crawler.transport import deadline, left
+
+_ERROR_PAGE, _ERROR_SECONDS = 200_000, 3.0
 
 
 def read_body(response: httpx.Response, max_raw: int, max_decoded: int) -> tuple[bytes, bytes]:
@@ -34,6 +38,20 @@ def read_body(response: httpx.Response, max_raw: int, max_decoded: int) -> tuple
         raise FetchError("broken", "内容没有传完就断开了，稍后会再试")
     packed = b"".join(raw)
     return b"".join(parts) if inflate else packed, packed
+
+
+def read_error_page(response: httpx.Response) -> bytes:
+    """Return the body of an answer that is an error, empty if it is large, damaged or not there within 3 seconds.
+
+    It is only wanted for the reason it may give; that of no answer is worth waiting for.
+    """
+    token = deadline.set(min(deadline.get(), time.monotonic() + _ERROR_SECONDS))
+    try:
+        return read_body(response, _ERROR_PAGE, 2 * _ERROR_PAGE)[0]
+    except (FetchError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpx.StreamError):
+        return b""
+    finally:
+        deadline.reset(token)
 
 
 class _Inflater:

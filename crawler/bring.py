@@ -7,15 +7,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from crawler.identity import identity
 from crawler.items import Item
-from crawler.links import canonical
 from store import ranks
 from store.articles import NewArticle, add_articles, refresh_counts
 from store.simple import simplified
 from store.tables.articles import Article
 from store.tables.sources import Source
 
-_LONGEST = 2000
 _BASE = 1700
 
 
@@ -45,21 +44,11 @@ def _by_link(items: Iterable[Item], source_url: str) -> dict[str, Item]:
     """Return the items by what they are known by; of several tickets with one number each that says something else."""
     found: dict[str, Item] = {}
     for item in items:
-        link = link_of(item, source_url)
+        link = identity(item, source_url)
         if not item.has_page and found.get(link, item) != item:
             link = f"{source_url[:_BASE]}#{_mark(item.number, item.title, item.text, item.published)}"
         found.setdefault(link, item)
     return found
-
-
-def link_of(item: Item, source_url: str) -> str:
-    """Return under what an item is known: its canonical link; without one its number, else a digest of its text."""
-    try:
-        link = canonical(item.link) if item.link else ""
-    except ValueError:
-        link = ""
-    number = "".join((item.number or "").split())
-    return link[:_LONGEST] or f"{source_url[:_BASE]}#{number[:200] or _mark(item.title, item.text)}"
 
 
 def _mark(*parts: object) -> str:

@@ -15,7 +15,7 @@ import httpcore
 import httpx
 
 from crawler import fetch_words, guard
-from crawler.bodies import read_body
+from crawler.bodies import read_body, read_error_page
 from crawler.exchange import Exchange, exchange_of
 from crawler.fetch_words import FetchError
 from crawler.links import absolute
@@ -156,7 +156,8 @@ class Getter:
         status, got = response.status_code, response.headers
         wait = _retry_after(got.get("retry-after"), now)
         if status >= 400 or status < 200:
-            raise FetchError(*fetch_words.for_status(status), status=status, retry_after=wait)
+            code, words = fetch_words.for_status(status, read_error_page(response), response.charset_encoding)
+            raise FetchError(code, words, status=status, retry_after=wait)
         unchanged = status == 304
         body, raw = (b"", b"") if unchanged else read_body(response, self._rules.max_raw, self._rules.max_decoded)
         return Fetched(

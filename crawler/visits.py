@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crawler import kinds
-from crawler.bring import bring, link_of
+from crawler.bring import bring
 from crawler.fetch import FetchError
+from crawler.identity import identity
 from crawler.items import Item
 from crawler.keeping import Written, keep
 from crawler.visited import Clock, Kit, Visited, fetch_row, get
@@ -97,7 +98,7 @@ def _cookie(kit: Kit, source: Source) -> str | None:
 
 def _brings_new(source: Source, items: Sequence[Item]) -> bool:
     """Return whether any item is not known yet: only then the list itself is evidence."""
-    links = {link_of(item, source.url) for item in items}
+    links = {identity(item, source.url) for item in items}
     with reading() as session:
         asked = select(Article.link).where(Article.source_id == source.id, Article.link.in_(links))
         return len(links) > len(session.scalars(asked).all())

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from crawler.bring import bring, link_of
+from crawler.bring import bring
+from crawler.identity import identity
 from crawler.items import Item
 from store import articles, ranks, sources
 from store.articles import Filter
@@ -36,11 +37,11 @@ def brought(*items: Item, at=T, url="http://news.example/list", **source):
     ],
 )
 def test_an_item_is_known_by_link_number_or_text(one, link):
-    assert link_of(one, "list").startswith(link)
+    assert identity(one, "list").startswith(link)
 
 
 def test_two_items_without_link_and_number_are_told_apart_by_their_text():
-    assert link_of(item(link="", title="甲"), "list") != link_of(item(link="", title="乙"), "list")
+    assert identity(item(link="", title="甲"), "list") != identity(item(link="", title="乙"), "list")
 
 
 def test_the_number_and_limit_of_a_ticket_are_kept(database):
