@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from alerts.inbox.bounce import Bounce, bounce
-from domain.html_text import as_text
 from alerts.inbox.kind import Kind, judge
-from domain.letter_in import as_words
 from alerts.inbox.reply import new_text
+from domain.html_text import as_text
+from domain.letter_in import as_words
 
 BOUNCES, REPLIES = "5a_bounces", "5b_replies"
 NOT_BOUNCES = ("feedback", "vacation")

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from alerts.inbox.auto import is_automatic
 from alerts.inbox.bounce import Bounce, bounce
-from domain.letter_in import File, LetterIn, read
 from alerts.inbox.reply import new_text
+from domain.letter_in import File, LetterIn, read
 
 
 class Kind(StrEnum):

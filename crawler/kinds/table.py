@@ -150,7 +150,6 @@ def _item(row: Row, by_field: Mapping[str, list[int]], now: datetime, day_zero: 
         number=_number(row, by_field, wrong),
         limit_at=_limit(limit),
         origin=" ".join(texts.get("origin", ()))[:200] or None,
-        channel="message",
         place=_place(texts.get("place", ())),
         counts=_counts(row, by_field),
     )
