@@ -20,7 +20,9 @@ def link_selector(group: Group, base: str) -> str:
     rows = group.rows[:_LOOKED_AT]
     if group.tag == "a":
         return ITSELF
-    candidates = Counter(one for row in rows for one in dict.fromkeys(_ways(group, row)) if is_sound(one))
+    candidates = Counter(
+        one for row in rows for one in dict.fromkeys(_ways(group, row)) if is_sound(one, group.outline)
+    )
     ordered = ["a", *sorted(candidates, key=lambda selector: (-candidates[selector], len(selector)))]
     fits = {selector: sum(_leads(group, row, selector, base) for row in rows) for selector in ordered}
     best = max(fits.values())
@@ -31,7 +33,9 @@ def date_selector(group: Group, now: datetime) -> tuple[str, int]:
     """Return the selector of the date in a row and in how many rows it finds one; empty where few rows have one."""
     rows = group.rows[:_LOOKED_AT]
     true = {row: _moment_in(group, row, now) for row in rows}
-    counted = Counter(one for row in rows for one in dict.fromkeys(_date_ways(group, row, now)) if is_sound(one))
+    counted = Counter(
+        one for row in rows for one in dict.fromkeys(_date_ways(group, row, now)) if is_sound(one, group.outline)
+    )
     best, most = "", 0
     for selector in sorted(counted, key=lambda one: (_rank(one), -counted[one], len(one))):
         fits = sum(_dates(group, row, selector, now, true[row]) for row in rows)

@@ -30,8 +30,8 @@ _HIGHEST = 8
 def row_selector(page: LexborHTMLParser, group: Group) -> str | None:
     """Return the shortest stable selector that selects the members of a group and nothing else; None if none does."""
     wanted = {group.outline.elements[member].node.mem_id for member in group.members}
-    for selector in filter(is_sound, _candidates(group)):
-        if {node.mem_id for node in selected(page, selector)} == wanted:
+    for selector in _candidates(group):
+        if is_sound(selector, group.outline) and {node.mem_id for node in selected(page, selector)} == wanted:
             return selector
     return None
 
@@ -43,9 +43,9 @@ def is_made_up(name: str) -> bool:
     return bool(_MADE_UP.search(name) or (len(last) >= _SHORTEST_HASH and mixed))
 
 
-def is_sound(selector: str) -> bool:
-    """Return whether a selector holds no name of an element that CSS would misread, such as `o:p`."""
-    return not _ODD.search(selector)
+def is_sound(selector: str, outline: Outline) -> bool:
+    """Return whether a selector can be asked: no name in it that CSS would misread (`o:p`), no counting of masses."""
+    return not _ODD.search(selector) and (":nth" not in selector or outline.countable)
 
 
 def name_of(element: Element) -> str:

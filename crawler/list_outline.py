@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.links import absolute
+from crawler.list_page import WIDEST
 from crawler.list_rows import words_of
 
 MOST_ELEMENTS = 60_000
@@ -59,6 +61,12 @@ class Outline:
 
     elements: list[Element]
     links: list[Link]
+
+    @cached_property
+    def countable(self) -> bool:
+        """Whether selectors may count siblings: not on a page with masses of them, or one not wholly outlined."""
+        widest = max((len(one.children) for one in self.elements), default=0)
+        return widest <= WIDEST and len(self.elements) < MOST_ELEMENTS
 
     def above(self, element: int) -> list[int]:
         """Return the elements around one, the nearest first, without body and html."""

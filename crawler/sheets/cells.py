@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
+from crawler.charset import clean
 from crawler.dates import BEIJING, Moment, read_moment
 from crawler.plain import plain_text
 from crawler.sheets.grid import Cell
@@ -30,7 +31,7 @@ def words(cell: Cell) -> str:
         text = _ESCAPED.sub(lambda found: "\n" if found[1].upper() == "000A" else " ", text)
     if ("<" in text and _MARKUP.search(text)) or "&nbsp;" in text:
         text = plain_text(text)
-    lines = (_SPACES.sub(" ", line).strip() for line in text.splitlines())
+    lines = (_SPACES.sub(" ", line).strip() for line in clean(text).splitlines())
     return "\n".join(line for line in lines if line)
 
 

@@ -145,6 +145,15 @@ def test_a_selector_that_takes_everything_is_refused():
         read("<li><a href='/1'>标题</a></li>" * 3001)
 
 
+def test_siblings_are_not_counted_where_there_are_masses_of_them():
+    with pytest.raises(LookupError, match="超过 2000 个"):
+        read("<li></li>" * 2001, {"row": "ul.news > li:nth-of-type(3)"})
+    many = f"<li><a href='/1'>标题</a>{'<b></b>' * 2001}</li>"
+    with pytest.raises(LookupError, match="超过 2000 个"):
+        read(many, {**HOW, "date": "b:nth-of-type(2)"})
+    assert [item.title for item in read(many)] == ["标题"]
+
+
 @pytest.mark.parametrize(
     ("selector", "container"),
     [
@@ -190,7 +199,7 @@ def test_a_list_is_recognised_last_and_only_where_it_is_sure():
     assert not listing.recognises(b"<rss version='2.0'><channel></channel></rss>", URL, NOW)
 
 
-@settings(max_examples=80, deadline=2000)
+@settings(max_examples=80, deadline=5000)
 @given(st.binary(max_size=400), st.sampled_from(["ul > li", "a", "div[class] tr", "*"]))
 def test_arbitrary_bytes_raise_nothing_but_lookup_errors(noise, row):
     for body in (noise, b"<ul><li><a href='" + noise + b"'>x</a><span>" + noise + b"</span></li></ul>"):
