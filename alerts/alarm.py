@@ -34,6 +34,7 @@ SLOW = {
     "no_channel": timedelta(days=1),
     "media_fresh": timedelta(days=7),
     "rota": timedelta(days=1),
+    "tables": timedelta(days=1),
     "heartbeat": timedelta(days=1),
 }
 """What wants no haste is repeated more seldom: an alarm that cries wolf is switched off."""

@@ -49,6 +49,7 @@ def audit(
             checks.calendar,
             checks.periodic,
             checks.limits,
+            checks.tables,
             checks.rota,
         ):
             found += check(session, now)

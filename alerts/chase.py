@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from alerts.chase_letter import chase_message
 from alerts.matter import unit_of
 from domain.case import Level
-from domain.chase import CHASE, Chase, chases, family_of, next_to_ask
+from domain.chase import CHASE, Chase, family_of, next_to_ask
 from store import calls, journal, notices
 from store.channels import GROUP, url_of
 from store.db import reading, transaction
 from store.deadlines import told_with
 from store.due import Taken, finish, take
+from store.ladders import chases_of
 from store.people import holders, on_duty
 from store.settings import Settings
 from store.tables.cases import Lead
@@ -56,7 +57,7 @@ def _follow_up(session: Session, taken: Taken, now: datetime, settings: Settings
     if _over(session, notice):
         finish(session, Notice.chase_at, taken, **again)
         return False
-    rule = chases()[Level(lead.case.level if lead.case else lead.level)]
+    rule = chases_of(session)[Level(lead.case.level if lead.case else lead.level)]
     family = _family(session, notice)
     person = _next(session, lead, notice, family, rule, now)
     # Once more even where nobody is left: a machine's call of which nothing came is then made by a person.

@@ -16,6 +16,7 @@ from domain.workdays import BEIJING
 from store.calendar import calendar as in_force
 from store.channels import PHONE, TRIAL
 from store.due import PARK_AFTER
+from store.ladders import faults
 from store.limits import lengthened, rule_of
 from store.office import fact, heartbeats
 from store.own_channels import stale_channels
@@ -173,6 +174,13 @@ def limits(session: Session, now: datetime) -> Iterator[Finding]:
     for rule, row in lengthened(session):
         words = f"{rule.title}长于规定的时限（{rule.source}），理由：{row.reason}"
         yield Finding(f"limit_{rule.code}", words, row.set_at)
+
+
+def tables(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield, as one, what of the office's own ladder or chase table cannot be used: the packaged one stands for it."""
+    if wrong := faults(session):
+        more = f"等{len(wrong)}处" if len(wrong) > 1 else ""
+        yield Finding("tables", f"本单位的通知阶梯或未签收跟进表不能用，现按默认的通知：{wrong[0]}{more}")
 
 
 def sources(session: Session, now: datetime) -> Iterator[Finding]:

@@ -10,8 +10,8 @@ from alerts.matter import Told, evidence, greeting, office, unit_of, why_words
 from alerts.short import short_text
 from alerts.words import moment, short, subject_time
 from domain.case import Level, Start, number_text
-from domain.escalation import rung_named
 from domain.notice import ACK, REPLY, SITE
+from store.ladders import rung_for
 from store.limits import rule_for
 from store.people import holders
 from store.tables.cases import Case, Deadline, Lead, Stage
@@ -38,16 +38,16 @@ def duty_letter(
 ) -> Letter:
     """Return the letter by which one person is told of the duties of `stages` (one rung of one matter, by due time)."""
     deadlines = [stage.deadline for stage in stages]
-    lead, case, rung = deadlines[0].lead, deadlines[0].lead.case, stages[0].rung
+    lead, case = deadlines[0].lead, deadlines[0].lead.case
     unit, articles = unit_of(lead, case), evidence(session, lead, now)
-    over = rung in ("missed", "hourly")
+    over = _over(stages[0], now)
     level = Level(case.level if case else lead.level)
     return Letter(
-        subject=_subject(deadlines, case, rung, now),
-        tag=_tag(rung, level) if case else "线索 · 疑似",
+        subject=_subject(deadlines, case, stages[0], now),
+        tag=_tag(stages[0], level) if case else "线索 · 疑似",
         colour=COLOURS[level],
         greeting=greeting(told.post, told.person, unit),
-        ask=_ask(deadlines, case, rung, now),
+        ask=_ask(deadlines, case, now, over=over),
         title=case.title if case else lead.title,
         rows=(*_rows(deadlines, lead, case, now), ("为何通知你", why_words(told.post, unit))),
         office=office(session),
@@ -75,35 +75,40 @@ def _short(session: Session, deadlines: Sequence[Deadline], case: Case | None, l
     return short_text(office(session), about(case, level), f"请{'立即' if over and case else ''}{acts}", due)
 
 
-def _tag(rung: str, level: Level) -> str:
-    return level.label if rung == "missed" else f"{rung_named('duty', rung).title} · {level.label}"
+def _over(stage: Stage, now: datetime) -> bool:
+    """Return whether a rung speaks of a limit that has passed; the opening says so in its own words."""
+    return stage.rung != "opened" and limit_of(stage.deadline) <= now
 
 
-def _subject(deadlines: Sequence[Deadline], case: Case | None, rung: str, now: datetime) -> str:
-    first = deadlines[0]
+def _tag(stage: Stage, level: Level) -> str:
+    return level.label if stage.rung == "missed" else f"{rung_for(stage).title} · {level.label}"
+
+
+def _subject(deadlines: Sequence[Deadline], case: Case | None, stage: Stage, now: datetime) -> str:
+    first, rung, over = deadlines[0], stage.rung, _over(stage, now)
     by = subject_time(limit_of(first))
     if case is None:
-        word = f"{by}已逾期" if rung in ("missed", "hourly") else f"{by}时限将到"
+        word = f"{by}已逾期" if over else f"{by}时限将到"
         return f"【线索·疑似】请立即研判，{rule_for(first).title}{word}：{short(first.lead.title)}"
     number = number_text(case.year, case.number)
-    kind = f"【舆情{KINDS.get(rung, '催办')}·{Level(case.level).short}】"
+    kind = f"【舆情{KINDS.get(rung, '逾期' if over else '催办')}·{Level(case.level).short}】"
     if first.found_late and first.handle_by is None:
         return f"{kind}发现时已逾期，请尽快反馈：{short(case.title)}（{number}）"
     ask = f"请于{by}前反馈"
     limit = "处置时限" if first.found_late else "时限"
     if rung == "missed" or (rung == "opened" and limit_of(first) < now):
         ask = f"{limit}已于{by}届满，请立即反馈"
-    elif rung == "hourly":
+    elif over:
         ask = f"截至{subject_time(now)}仍未反馈，{limit}为{by}"
     elif rung == "opened":
         ask = f"发现时已逾期，{ask}" if first.found_late else ask
     else:
-        ask = f"{rung_named('duty', rung).title}，{ask}"
+        ask = f"{rung_for(stage).title}，{ask}"
     return f"{kind}{ask}：{short(case.title)}（{number}）"
 
 
-def _ask(deadlines: Sequence[Deadline], case: Case | None, rung: str, now: datetime) -> str:
-    if rung in ("missed", "hourly"):
+def _ask(deadlines: Sequence[Deadline], case: Case | None, now: datetime, *, over: bool) -> str:
+    if over:
         what = "；".join(
             f"{'处置时限' if d.found_late else rule_for(d).title}已于{moment(limit_of(d), now)}届满" for d in deadlines
         )

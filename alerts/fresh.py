@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from alerts.matter import Told, to_tell, unit_of
 from alerts.messages import message_for
 from domain.chase import CALL, CHASE, base_of
-from domain.escalation import may_be_told, rung_named
+from domain.escalation import may_be_told
 from store.channels import channels_for
 from store.deadlines import told_with
+from store.ladders import rung_for
 from store.notices import Message
 from store.settings import Settings
 from store.tables.cases import Stage
@@ -85,7 +86,7 @@ def _anew(session: Session, notice: Notice, stages: list[Stage], now: datetime, 
     """Return the words for the duties that are still open; the Message-ID stays."""
     lead = stages[0].deadline.lead
     unit = unit_of(lead, lead.case)
-    posts = rung_named(stages[0].deadline.ladder, stages[0].rung).posts
+    posts = rung_for(stages[0]).posts
     allowed = may_be_told(posts, confirmed=lead.case is not None, age=now - lead.proposed_at)
     told = to_tell(session, allowed, unit.id if unit else None, now)
     me = next((one for one in told if one.person.id == notice.person_id), Told(notice.person, None))

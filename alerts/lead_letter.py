@@ -11,8 +11,8 @@ from alerts.matter import Told, evidence, greeting, office, why_words
 from alerts.short import short_text
 from alerts.words import moment, short, subject_time
 from domain.case import Level
-from domain.escalation import rung_named
 from domain.notice import SITE
+from store.ladders import rung_for
 from store.limits import rule_for
 from store.sources import CHANNEL_LABELS
 from store.tables.cases import Deadline, Lead, Stage
@@ -27,9 +27,9 @@ def lead_letter(
     """Return the letter by which one person is told of a lead, fresh or still not judged."""
     stage = stages[0]
     lead, articles = stage.deadline.lead, evidence(session, stage.deadline.lead, now)
-    title = rung_named(stage.deadline.ladder, stage.rung).title
+    title = rung_for(stage).title
     return Letter(
-        subject=_subject(stage, title),
+        subject=_subject(stage, title, now),
         tag=_tag(stage, title),
         colour=COLOURS[Level(lead.level)] if lead.suspected else PLAIN,
         greeting=greeting(told.post, told.person, None),
@@ -58,7 +58,7 @@ def _tag(stage: Stage, title: str) -> str:
     return "线索 · 疑似" if stage.rung == "proposed" else f"线索 · 疑似 · {title}"
 
 
-def _subject(stage: Stage, title: str) -> str:
+def _subject(stage: Stage, title: str, now: datetime) -> str:
     lead = stage.deadline.lead
     if lead.suspected:
         ask = "请立即研判" if stage.rung == "proposed" else f"{title}，请立即研判"
@@ -66,6 +66,8 @@ def _subject(stage: Stage, title: str) -> str:
     by = subject_time(stage.deadline.due_at)
     if stage.rung == "proposed":
         return f"【线索】请于{by}前研判：{short(lead.title)}"
+    if not _over(stage, now):
+        return f"【线索·催办】{title}，请于{by}前研判：{short(lead.title)}"
     return f"【线索·未研判】研判时限已于{by}届满：{short(lead.title)}"
 
 
@@ -77,7 +79,12 @@ def _ask(stage: Stage, now: datetime) -> str:
         until = f"{rule_for(clock).title}时限暂按{moment(limit_of(clock), now)}准备。" if clock else ""
         return f"{waiting}，请立即研判。{until}"
     by = moment(stage.deadline.due_at, now)
-    return f"请于{by}前研判这条线索。" if stage.rung == "proposed" else f"研判时限已于{by}届满，请立即研判。"
+    return f"请于{by}前研判这条线索。" if not _over(stage, now) else f"研判时限已于{by}届满，请立即研判。"
+
+
+def _over(stage: Stage, now: datetime) -> bool:
+    """Return whether a rung speaks of a limit that has passed; the opening asks, however late it is told."""
+    return stage.rung != "proposed" and stage.deadline.due_at <= now
 
 
 def _running(lead: Lead) -> list[Deadline]:

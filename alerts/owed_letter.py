@@ -10,8 +10,8 @@ from alerts.letter import COLOURS, Button, Letter
 from alerts.matter import Told, greeting, office, why_words
 from alerts.words import moment, short
 from domain.case import Level, number_text
-from domain.escalation import rung_named
 from domain.notice import SITE
+from store.ladders import rung_for
 from store.limits import rule_for
 from store.tables.cases import Deadline, Stage
 from store.tables.people import Person
@@ -25,7 +25,7 @@ def owed_letter(
     """Return the letter by which the duty room is told what it owes itself."""
     deadline = stages[0].deadline
     lead, case = deadline.lead, deadline.lead.case
-    title = rung_named(deadline.ladder, stages[0].rung).title
+    title = rung_for(stages[0]).title
     level = Level(case.level if case else lead.level)
     label, anchor = WHERE[deadline.ladder]
     page = f"{SITE}/cases/{case.id}" if case and deadline.ladder == "sign" else f"{SITE}/leads/{lead.id}"

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from alerts.matter import Told, to_tell, unit_of
 from alerts.writing import Writing, notices_for
-from domain.escalation import MERGED, Rung, highest, is_late, may_be_told, may_tell, next_turn, rung_named
+from domain.escalation import MERGED, highest, is_late, may_be_told, may_tell, next_turn
 from store import journal
 from store.channels import channels_for
 from store.due import Taken, finish
+from store.ladders import rung_for
 from store.settings import Settings
 from store.tables.cases import Deadline, Lead, Stage
 
@@ -80,17 +81,13 @@ def _backlog(session: Session, lead: Lead, deadline: Deadline, until: datetime) 
     may = [stage for stage in due if may_tell(stage.rung, confirmed=confirmed, quiet=lead.quiet)]
     if not may:
         return Backlog(None, tuple(due))
-    first = highest((stage.id, stage.due_at, _rung(stage).every > 0) for stage in may)
+    first = highest((stage.id, stage.due_at, rung_for(stage).every > 0) for stage in may)
     told = next(stage for stage in may if stage.id == first)
     return Backlog(told, tuple(stage for stage in due if stage is not told))
 
 
-def _rung(stage: Stage) -> Rung:
-    return rung_named(stage.deadline.ladder, stage.rung)
-
-
 def _every(stage: Stage) -> timedelta:
-    return timedelta(minutes=_rung(stage).every)
+    return timedelta(minutes=rung_for(stage).every)
 
 
 def _settle(session: Session, stage: Stage, state: str, taken: Taken, now: datetime) -> None:
@@ -135,7 +132,7 @@ def _recipients(session: Session, lead: Lead, backlogs: Sequence[Backlog], now: 
     """Return whom to tell: those of the rungs told and of the rungs they stand for, resolved at this moment."""
     case = lead.case
     told = [backlog.told for backlog in backlogs if backlog.told]
-    rungs = [_rung(stage) for stage in (*told, *(stage for backlog in backlogs for stage in backlog.others))]
+    rungs = [rung_for(stage) for stage in (*told, *(stage for backlog in backlogs for stage in backlog.others))]
     posts = dict.fromkeys(post for rung in rungs for post in rung.posts)
     allowed = may_be_told(posts, confirmed=case is not None, age=now - lead.proposed_at)
     unit = unit_of(lead, case)

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from alerts.matter import Told
 from alerts.messages import message_for
 from domain.case import Level
-from domain.chase import chases
 from domain.workdays import BEIJING
 from store import notices
 from store.channels import GROUP, channels_for, configured
+from store.ladders import chases_of
 from store.people import on_duty
 from store.settings import Settings
 from store.tables.cases import Lead, Stage
@@ -36,6 +36,11 @@ class Writing:
     def level(self) -> Level:
         """The level of the matter: of the case, else the one the system proposes."""
         return Level(self.lead.case.level if self.lead.case else self.lead.level)
+
+    @property
+    def wait(self) -> timedelta:
+        """How long each person is waited for to acknowledge."""
+        return chases_of(self.session)[self.level].wait
 
     @property
     def legal(self) -> bool:
@@ -87,7 +92,7 @@ def _to_person(
     message = message_for(writing.session, writing.stages, told, unreachable, writing.now, writing.late)
     ways = _ways(writing, told.person)
     for number, channel in enumerate(ways):
-        look = writing.now + chases()[writing.level].wait if chase and number == 0 else None
+        look = writing.now + writing.wait if chase and number == 0 else None
         notice = _written(writing, told.person, message, channel, asks=asks, look=look)
         if notice is not None:
             yield notice

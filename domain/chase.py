@@ -1,7 +1,7 @@
 """Where nobody acknowledges (签收): how long to wait, who is next, who is called. Pure; the numbers are data."""
 
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -26,13 +26,21 @@ class Chase:
     telephone: bool
 
 
+Chases = Mapping[str, Chase]
+"""What is done by level: red, orange, yellow, blue."""
+
+
+def packaged_text() -> str:
+    """Return the packaged table as it is written, TOML."""
+    return files("domain").joinpath("chase.toml").read_text(encoding="utf8")
+
+
 @cache
 def chases() -> dict[str, Chase]:
-    """Return the packaged table by level: red, orange, yellow, blue."""
-    table = tomllib.loads(files("domain").joinpath("chase.toml").read_text(encoding="utf8"))
+    """Return the packaged table by level; what an office uses is asked of `store.ladders`."""
     return {
         level: Chase(timedelta(minutes=row["minutes"]), tuple(row["superiors"]), row["telephone"])
-        for level, row in table.items()
+        for level, row in tomllib.loads(packaged_text()).items()
     }
 
 

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -23,7 +23,7 @@ UNCONFIRMED_FOR = timedelta(minutes=60)
 MERGED = frozenset({"opened", "hourly"})
 """Rungs that several duties of a matter tell in one message per person."""
 
-_AT = re.compile(r"(start|due)(?:([+-]\d+)m)?|half")
+_AT = re.compile(r"half|due|(start|due)([+-][0-9]{1,6})m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,24 @@ class Rung:
     least: int = 0
     every: int = 0
 
-    def when(self, start: datetime, due: datetime, opened: datetime) -> datetime:
-        """Return the instant of this rung for a limit from `start` to `due` of a matter opened at `opened`."""
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where the rung lies: `start`, `half` or `due`, and minutes after it. ValueError where `at` is no place."""
         found = _AT.fullmatch(self.at)
         if found is None:
-            raise ValueError(f"阶梯 {self.rung} 的 at 看不懂：{self.at}")
-        if self.at == "half":
+            raise ValueError(f"at 看不懂：{self.at[:30]}，应写成 start+30m、half、due-60m、due 或 due+60m")
+        return (found[1], int(found[2])) if found[1] else (self.at, 0)
+
+    def when(self, start: datetime, due: datetime, opened: datetime) -> datetime:
+        """Return the instant of this rung for a limit from `start` to `due` of a matter opened at `opened`."""
+        base, minutes = self.place
+        if base == "half":
             return start + (due - start) / 2
-        base = opened if found[1] == "start" else due
-        return base + timedelta(minutes=int(found[2] or 0))
+        return (opened if base == "start" else due) + timedelta(minutes=minutes)
+
+
+Ladders = Mapping[str, tuple[Rung, ...]]
+"""Ladders by name: lead, suspected, duty; sign and report for what the duty room owes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +65,24 @@ class Look:
     at: datetime
 
 
+def packaged_text() -> str:
+    """Return the packaged ladders as they are written, TOML."""
+    return files("domain").joinpath("ladder.toml").read_text(encoding="utf8")
+
+
 @cache
 def ladders() -> dict[str, tuple[Rung, ...]]:
-    """Return the packaged ladders by name: lead, suspected, duty; sign and report for what the duty room owes."""
-    table = tomllib.loads(files("domain").joinpath("ladder.toml").read_text(encoding="utf8"))
+    """Return the packaged ladders by name; what an office uses is asked of `store.ladders`."""
+    table = tomllib.loads(packaged_text())
     return {name: tuple(Rung(**{**row, "posts": tuple(row["posts"])}) for row in rows) for name, rows in table.items()}
 
 
-def rung_named(ladder: str, name: str) -> Rung:
-    """Return one rung. LookupError if the ladder has none of this name."""
-    for rung in ladders()[ladder]:
-        if rung.rung == name:
-            return rung
-    raise LookupError(f"阶梯 {ladder} 没有 {name}")
+def named(rungs: Iterable[Rung], name: str) -> Rung | None:
+    """Return the rung of this name, None where there is none."""
+    return next((rung for rung in rungs if rung.rung == name), None)
 
 
-def looks(ladder: str, start: datetime, due: datetime, opened: datetime) -> list[Look]:
+def looks(rungs: Iterable[Rung], start: datetime, due: datetime, opened: datetime) -> list[Look]:
     """Return when to tell each rung of a duty that runs from `start` to `due` and was opened at `opened`, in order.
 
     Rungs that lay before the opening are left out, so that a late opening is told once and not five times; the rung
@@ -81,7 +92,7 @@ def looks(ladder: str, start: datetime, due: datetime, opened: datetime) -> list
     """
     length = (due - start) / timedelta(minutes=1)
     end = max(due, opened)
-    found = [Look(rung, rung.when(start, end, opened)) for rung in ladders()[ladder] if length >= rung.least]
+    found = [Look(rung, rung.when(start, end, opened)) for rung in rungs if length >= rung.least]
     return sorted((look for look in found if look.at >= opened), key=lambda look: look.at)
 
 

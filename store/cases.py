@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.case import CaseState, may_become, number_text
-from domain.escalation import rung_named
 from domain.handling import CONFERENCES
 from store import deadlines, journal, publishing
 from store.channels import handed
 from store.db import hold
 from store.entries import Entry, handled, merged_cases
+from store.ladders import rung_for
 from store.limits import rule_for
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Release, Stage
@@ -194,7 +194,7 @@ def _stages(case: Case) -> list[Entry]:
             s.told_at,
             "stage",
             "系统",
-            f"{rule_for(d).title} · {rung_named(d.ladder, s.rung).title}" + (" · 无人可通知" if s.nobody else ""),
+            f"{rule_for(d).title} · {rung_for(s).title}" + (" · 无人可通知" if s.nobody else ""),
         )
         for d in case.lead.deadlines
         for s in d.stages

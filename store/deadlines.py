@@ -11,6 +11,7 @@ from domain.regulations import due_at
 from store import journal
 from store.calendar import calendar
 from store.db import hold
+from store.ladders import rungs_to_write
 from store.limits import rule_for, rule_of
 from store.stages import rewrite_stages
 from store.tables.cases import Case, Deadline, Lead, Stage
@@ -83,7 +84,7 @@ def write_stages(session: Session, deadline: Deadline, now: datetime) -> None:
     """
     start = now if deadline.found_late else deadline.start_at
     end = deadline.handle_by or (now if deadline.found_late else deadline.due_at)
-    found = looks(deadline.ladder, start, end, now)
+    found = looks(rungs_to_write(session, deadline.ladder), start, end, now)
     for look in found if deadline.handle_by or not deadline.found_late else found[:1]:
         session.add(Stage(deadline_id=deadline.id, rung=look.rung.rung, due_at=look.at, look_at=look.at))
     session.flush()

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from domain.escalation import Look, looks, rung_named
+from domain.escalation import Look, looks
+from store.ladders import rung_named, rungs_to_write
 from store.tables.cases import Deadline, Stage
 
 
@@ -17,9 +18,11 @@ def rewrite_stages(session: Session, deadline: Deadline, now: datetime) -> None:
     """
     if deadline.found_late:
         return
-    found = looks(deadline.ladder, deadline.start_at, deadline.due_at, now)
+    rungs = rungs_to_write(session, deadline.ladder)
+    found = looks(rungs, deadline.start_at, deadline.due_at, now)
     times = {look.rung.rung: look for look in found if not look.rung.at.startswith("start")}
-    pending = {stage.rung: stage for stage in deadline.stages if stage.state == "pending" and _follows(deadline, stage)}
+    asked = [stage for stage in deadline.stages if stage.state == "pending"]
+    pending = {stage.rung: stage for stage in asked if _follows_due(session, deadline, stage)}
     for name, stage in pending.items():
         _move(stage, times.get(name))
     for name in times.keys() - pending.keys():
@@ -30,9 +33,9 @@ def rewrite_stages(session: Session, deadline: Deadline, now: datetime) -> None:
     session.expire(deadline, ["stages"])
 
 
-def _follows(deadline: Deadline, stage: Stage) -> bool:
+def _follows_due(session: Session, deadline: Deadline, stage: Stage) -> bool:
     """Return whether a rung follows the due time; those counted from the opening do not."""
-    return not rung_named(deadline.ladder, stage.rung).at.startswith("start")
+    return not rung_named(session, deadline.ladder, stage.rung).at.startswith("start")
 
 
 def _move(stage: Stage, look: Look | None) -> None:

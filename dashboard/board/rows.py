@@ -7,8 +7,8 @@ from hashlib import sha256
 
 from dashboard.words import when
 from domain.case import LeadState, number_text
-from domain.escalation import rung_named
 from store.channels import handed
+from store.ladders import rung_for
 from store.limits import rule_for
 from store.notices import addressee, proof
 from store.tables.cases import Deadline, Stage
@@ -92,7 +92,7 @@ def clock(deadline: Deadline, notices: Sequence[Notice], now: datetime) -> Clock
         tags=tuple(_tags(deadline, now)),
         told=tuple(told(notice, now) for notice in _unit_first(notices, unit.id if unit else None)),
         nobody=any(stage.nobody for stage in deadline.stages),
-        marks=marks(deadline.stages, deadline.ladder, start, due),
+        marks=marks(deadline.stages, start, due),
         action=verb,
         action_link=link,
     )
@@ -142,7 +142,7 @@ def told(notice: Notice, now: datetime) -> Told:
     return Told(addressee(notice), words, notice.ack_at is not None, failed, f"/notices/{notice.id}")
 
 
-def marks(stages: Sequence[Stage], ladder: str, start: datetime, due: datetime) -> tuple[Mark, ...]:
+def marks(stages: Sequence[Stage], start: datetime, due: datetime) -> tuple[Mark, ...]:
     """Return the rungs between the start and the due time, as places on the track."""
     length = (due - start) / timedelta(seconds=1)
     if length <= 0:
@@ -152,7 +152,7 @@ def marks(stages: Sequence[Stage], ladder: str, start: datetime, due: datetime) 
         Mark(
             x=round(min((stage.due_at - start) / timedelta(seconds=1) / length * 1000, 997), 1),
             told=stage.told_at is not None,
-            title=rung_named(ladder, stage.rung).title,
+            title=rung_for(stage).title,
         )
         for stage in inside
     )

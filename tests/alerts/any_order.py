@@ -2,6 +2,7 @@
 
 import shutil
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from invariants import (
     nothing_for_ended,
     told_once,
 )
+from services.ladder_texts import EARLY, LADDER, added, without
 from sqlalchemy import select
 
 from alerts import clock
@@ -25,12 +27,15 @@ from alerts.sender import send_due
 from domain.case import CaseState, Level
 from domain.regulations import rule as regulation
 from store import cases, db, leads, notices
+from store.ladder_edit import save
 from store.settings import Settings
 from store.tables.cases import Case, Deadline, Lead
 from store.tables.notices import Notice
 
 T0 = datetime(2026, 9, 30, 15, 40, tzinfo=UTC)
 """23:40 in Beijing on the eve of a week of holidays."""
+FEWER = without("last_hour", without("half", EARLY))
+MORE = added("again", "due+90m", ladder="suspected", text=added("late", "due+30m", text=added("soon", "due-100m")))
 MAIL_IS = ("up", "down", "refuses", "takes and dies", "dies")
 
 
@@ -127,6 +132,13 @@ class DutyRoom(Handling):
         if case := self._one(asked, pick):
             with db.transaction() as session:
                 cases.close(session, session.get_one(Case, case), self._officer(session), self.now)
+
+    @rule(text=st.sampled_from((LADDER, EARLY, FEWER, MORE)), again=st.booleans())
+    def the_office_edits_its_ladder(self, text: str, again: bool) -> None:
+        """The office saves a ladder of its own; what runs follows, what was told stays told."""
+        for _ in range(2 if again else 1):
+            with suppress(ValueError), db.transaction() as session:
+                save(session, "ladder", text, "person-1", self.now, reason="局长办公会议定")
 
     # What machines do.
 

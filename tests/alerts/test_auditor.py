@@ -17,7 +17,7 @@ from store import db, journal, notices, returns
 from store.calendar import load
 from store.db import transaction
 from store.limits import set_limit
-from store.office import beat, fact, heartbeats
+from store.office import beat, fact, heartbeats, set_fact
 from store.settings import Settings
 from store.sources import add_source, note_failure
 from store.tables.cases import Case, Deadline, Stage
@@ -225,6 +225,14 @@ def test_a_limit_longer_than_the_legal_one_stands_as_a_finding(settings: Setting
     [found] = [one for one in audit(minutes(1), settings) if one.code == "limit_OTHER_RESPONSE"]
     assert found.words == "72小时回应长于规定的时限（国办发〔2016〕61号；本单位设定为72小时），理由：局长办公会议定"
     assert found.since == t0
+
+
+def test_an_own_ladder_that_cannot_be_used_is_a_finding(settings: Settings, minutes: At) -> None:
+    assert "tables" not in codes(minutes(1), settings)
+    with transaction() as session:
+        set_fact(session, "ladder", {"text": "[[duty\n"})
+    [found] = [one for one in audit(minutes(1), settings) if one.code == "tables"]
+    assert found.words.startswith("本单位的通知阶梯或未签收跟进表不能用，现按默认的通知：第1行看不懂")
 
 
 def test_the_missing_calendar_is_a_finding_until_it_is_loaded(settings: Settings) -> None:

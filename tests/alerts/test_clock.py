@@ -250,7 +250,7 @@ def test_a_rung_that_cannot_be_told_stops_no_other_and_is_never_parked(minutes: 
             select(Stage.id).join(Deadline).where(Deadline.lead_id == broken, Stage.rung == "proposed")
         )
         bad_id = bad.one()
-        session.execute(update(Stage).where(Stage.id == bad_id).values(rung="no such rung"))
+        session.execute(update(Lead).where(Lead.id == broken).values(level="none"))
     for minute in range(0, 9):
         clock.tick(minutes(minute))
     assert ("proposed" in rungs_told(sound), rungs_told(broken)) == (True, [])
@@ -258,7 +258,7 @@ def test_a_rung_that_cannot_be_told_stops_no_other_and_is_never_parked(minutes: 
         stage = session.get_one(Stage, bad_id)
         assert stage.attempts == 9, "more than the attempts after which other rows are parked"
         assert stage.look_at == minutes(8) + clock.RETRY
-        stage.rung = "proposed"
+        session.execute(update(Lead).where(Lead.id == broken).values(level="red"))
     clock.tick(minutes(9))
     assert rungs_told(broken) == ["proposed"]
 

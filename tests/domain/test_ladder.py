@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.escalation import POSTS, highest, is_late, ladders, looks, may_be_told, next_turn, rung_named
+from domain.escalation import POSTS, highest, is_late, ladders, looks, may_be_told, named, next_turn
 
 T0 = datetime(2026, 11, 22, 6, 5, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -16,7 +16,7 @@ lengths = st.integers(1, 40 * 24 * 60).map(lambda minutes: timedelta(minutes=min
 
 def told(ladder, length, opened_after=timedelta(0)):
     """Rungs with their minutes after T0."""
-    found = looks(ladder, T0, T0 + length, T0 + opened_after)
+    found = looks(ladders()[ladder], T0, T0 + length, T0 + opened_after)
     return [(look.rung.rung, (look.at - T0) // MINUTE) for look in found]
 
 
@@ -76,7 +76,7 @@ def test_a_limit_already_over_at_the_opening_is_missed_at_once_and_goes_on_hourl
 @given(instants, lengths, st.integers(0, 50 * 24 * 60))
 def test_every_duty_says_its_opening_and_its_miss_once_in_time_order_never_before_the_opening(start, length, after):
     opened = start + after * MINUTE
-    found = looks("duty", start, start + length, opened)
+    found = looks(ladders()["duty"], start, start + length, opened)
     assert [look.at for look in found] == sorted(look.at for look in found)
     assert all(look.at >= opened for look in found)
     rungs = [look.rung.rung for look in found]
@@ -92,16 +92,11 @@ def test_every_duty_says_its_opening_and_its_miss_once_in_time_order_never_befor
 def test_who_is_told_grows_with_the_ladder_and_only_known_posts_are_named():
     for rungs in ladders().values():
         assert all(set(rung.posts) <= set(POSTS) and rung.posts for rung in rungs)
-    assert set(rung_named("duty", "missed").posts) == set(POSTS)
-    assert rung_named("duty", "hourly").posts == ("liaison", "duty_officer")
-    assert rung_named("duty", "hourly").every == 60
-    assert rung_named("lead", "proposed").posts == ("duty_officer",)
-
-
-@pytest.mark.parametrize(("ladder", "rung"), [("duty", "nonsense"), ("lead", "missed")])
-def test_a_rung_that_is_not_there_is_an_error(ladder, rung):
-    with pytest.raises(LookupError, match=rung):
-        rung_named(ladder, rung)
+    missed, hourly = (named(ladders()["duty"], name) for name in ("missed", "hourly"))
+    assert set(missed.posts) == set(POSTS)
+    assert (hourly.posts, hourly.every) == (("liaison", "duty_officer"), 60)
+    assert named(ladders()["lead"], "proposed").posts == ("duty_officer",)
+    assert named(ladders()["lead"], "missed") is None
 
 
 DUTY_ROOM = ["duty_officer", "duty_leader", "office_director"]

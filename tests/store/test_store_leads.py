@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from writers import at_once, change
 
 from domain.case import Level
-from domain.escalation import looks
+from domain.escalation import ladders, looks
 from store import cases, db, events, journal, leads, people
 from store.articles import save_verdict
 from store.tables import Article, Case, Deadline, Event, JournalEntry, Lead, Person, Stage
@@ -60,7 +60,8 @@ def rungs(deadline, state="pending"):
 
 def ladder_is_whole(deadline, opened):
     """Whether a deadline carries every rung of its ladder, each asking to be looked at in its time."""
-    wanted = [(look.rung.rung, look.at) for look in looks(deadline.ladder, deadline.start_at, deadline.due_at, opened)]
+    rungs = ladders()[deadline.ladder]
+    wanted = [(look.rung.rung, look.at) for look in looks(rungs, deadline.start_at, deadline.due_at, opened)]
     return [(stage.rung, stage.look_at) for stage in sorted(deadline.stages, key=lambda s: s.id)] == wanted
 
 
