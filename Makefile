@@ -22,8 +22,9 @@ soak: setup $(VENV)/test-installed ## the slow tests
 	@sh deploy/browser.sh
 	$(BIN)/pytest -m slow $(ARGS)
 
-bench: setup ## how fast people are told, on this machine; prints each figure beside its floor
+bench: setup ## how fast people are told and sources are read, on this machine; the latter on real pages with DATA
 	$(BIN)/python benchmarks/telling.py
+	$(BIN)/python benchmarks/crawling.py $(DATA)
 
 evaluate: setup ## figures of quality beside their targets, measured on the folder DATA
 	@$(BIN)/python -m alerts.inbox.evaluate $(DATA)

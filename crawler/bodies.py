@@ -1,13 +1,16 @@
 """The body of an answer, unpacked while it arrives and never beyond its caps."""
 
-import time
+import re
 import zlib
 
 import httpcore
 import httpx
 
 from crawler.fetch_words import FetchError
-from crawler.transport import deadline, left
+from crawler.transport import HEAD_BYTES, allow, left, within
+
+_PIECES = 100_000  # Every piece costs time however small it is; no honest server cuts 5 MB this fine.
+_STEP = 1 << 20
 
 _ERROR_PAGE, _ERROR_SECONDS = 200_000, 3.0
 
@@ -21,23 +24,24 @@ def read_body(response: httpx.Response, max_raw: int, max_decoded: int) -> tuple
     if coding not in ("", "identity", "gzip", "x-gzip"):
         raise FetchError("encoding", f"网站用了没有请求的压缩方式（{coding[:20]}），未解压")
     declared = response.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > max_raw:
+    if re.fullmatch("[0-9]{1,18}", declared) and int(declared) > max_raw:
         raise _too_large(max_raw)
+    allow(max_raw + max_raw // 2 + HEAD_BYTES)  # Chunks have frames; the body itself is counted below.
     inflate = _Inflater(max_decoded) if coding.endswith("gzip") else None
-    parts: list[bytes] = []
-    raw: list[bytes] = []
-    received = 0
-    for chunk in response.iter_raw():
+    body, raw = bytearray(), bytearray()
+    for number, chunk in enumerate(response.iter_raw()):
         left()
-        received += len(chunk)
-        if received > max_raw:
+        if len(raw) + len(chunk) > max_raw:
             raise _too_large(max_raw)
-        raw.append(chunk)
-        parts.append(inflate.feed(chunk) if inflate else chunk)
-    if inflate and received and not inflate.complete:
+        if number > _PIECES:
+            raise FetchError("broken", "网站把内容切成过多小块发送，已停止下载")
+        raw += chunk
+        if inflate:
+            inflate.feed(chunk, body)
+    if inflate and raw and not inflate.complete:
         raise FetchError("broken", "内容没有传完就断开了，稍后会再试")
-    packed = b"".join(raw)
-    return b"".join(parts) if inflate else packed, packed
+    packed = bytes(raw)
+    return bytes(body) if inflate else packed, packed
 
 
 def read_error_page(response: httpx.Response) -> bytes:
@@ -45,20 +49,18 @@ def read_error_page(response: httpx.Response) -> bytes:
 
     It is only wanted for the reason it may give; that of no answer is worth waiting for.
     """
-    token = deadline.set(min(deadline.get(), time.monotonic() + _ERROR_SECONDS))
     try:
-        return read_body(response, _ERROR_PAGE, 2 * _ERROR_PAGE)[0]
+        with within(_ERROR_SECONDS):
+            return read_body(response, _ERROR_PAGE, 2 * _ERROR_PAGE)[0]
     except (FetchError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpx.StreamError):
         return b""
-    finally:
-        deadline.reset(token)
 
 
 class _Inflater:
     """Unpacks gzip piece by piece and never makes more than `most` bytes of it."""
 
     def __init__(self, most: int) -> None:
-        self._most, self._made = most, 0
+        self._most = most
         self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
 
     @property
@@ -66,24 +68,20 @@ class _Inflater:
         """Whether the data ended where a gzip member ends."""
         return self._member.eof
 
-    def feed(self, data: bytes) -> bytes:
-        """Return what `data` unpacks to; raises FetchError over the cap or for damaged data."""
-        made: list[bytes] = []
+    def feed(self, data: bytes, into: bytearray) -> None:
+        """Append to `into` what `data` unpacks to; raises FetchError over the cap or for damaged data."""
         while data:
             if self._member.eof:
                 if not data.strip(b"\0"):
                     break  # Padding after the last member is common and harmless.
                 self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
             try:
-                piece = self._member.decompress(data, self._most - self._made + 1)
+                into += self._member.decompress(data, _STEP)
             except zlib.error:
                 raise FetchError("broken", "网站返回的压缩内容已损坏，无法解压") from None
-            self._made += len(piece)
-            if self._made > self._most:
+            if len(into) > self._most:
                 raise _too_large(self._most)
-            made.append(piece)
             data = self._member.unconsumed_tail or self._member.unused_data
-        return b"".join(made)
 
 
 def _too_large(limit: int) -> FetchError:

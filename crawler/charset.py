@@ -4,7 +4,7 @@ import codecs
 import re
 import unicodedata
 
-_MARKS = (
+MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -32,7 +32,8 @@ _OTHER = {
 }
 _OTHER |= {"shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "euc-jp": "euc-jp", "euc-kr": "cp949"}
 _OTHER |= {"koi8-r": "koi8-r", "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
-_KNOWN = _GB | _LATIN | _OTHER
+KNOWN = _GB | _LATIN | _OTHER
+"""What pages call the character sets that are read, and what Python calls them."""
 
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 # The same in bytes: deleting bytes is many times faster than searching text, and most pages are UTF-8.
@@ -49,7 +50,7 @@ def decode(body: bytes, declared: str | None = None) -> tuple[str, str]:
     read as UTF-8, whatever was declared; then the declared sets (header, then document), then gb18030. The text is
     NFC without control characters or lone surrogates; bytes that fit nothing become U+FFFD.
     """
-    wide = next(((mark, name) for mark, name in _MARKS if body.startswith(mark)), None) or _wide(body)
+    wide = next(((mark, name) for mark, name in MARKS if body.startswith(mark)), None) or _wide(body)
     if wide:
         return clean(body[len(wide[0]) :].decode(wide[1], "replace")), re.sub("-[lb]e$", "", wide[1])
     body = body.translate(None, _CONTROLS)
@@ -85,7 +86,7 @@ def _candidates(body: bytes, declared: str | None) -> list[str]:
     """Return the declared sets we know, header before document, and gb18030 last."""
     found = _DECLARED.search(body[:_HEAD_BYTES])
     inside = (found[1] or found[2]).decode("ascii") if found else None
-    names = [_KNOWN.get(name.strip().lower()) for name in (declared, inside) if name]
+    names = [KNOWN.get(name.strip().lower()) for name in (declared, inside) if name]
     return list(dict.fromkeys([*filter(None, names), "gb18030"]))
 
 

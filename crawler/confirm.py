@@ -3,15 +3,11 @@
 import time
 from datetime import datetime, timedelta
 
-from selectolax.lexbor import LexborHTMLParser
-
-from crawler.charset import decode
+from crawler import apart
 from crawler.crew import Crew, Visit
-from crawler.extract import extract
-from crawler.extract_head import head
 from crawler.fetch import Fetched, FetchError, Getter
-from crawler.jobs import Clock, getter_of, host_of, pause_of
-from crawler.page_guard import bearable
+from crawler.hosts import host_of
+from crawler.jobs import Clock, getter_of, pause_of
 from domain.links import Found, next_check, not_reached, reached
 from store.db import reading, transaction
 from store.due import Taken, finish, take
@@ -20,7 +16,6 @@ from store.tables.cases import Release
 
 HOLD = timedelta(seconds=120)
 BATCH = 40
-LONGEST_TITLE = 100
 
 
 def confirm_due(settings: Settings, now: Clock, seconds: float) -> int:
@@ -86,12 +81,10 @@ def _look(getter: Getter, link: str, at: datetime, tries: int) -> Found:
 
 
 def title_of(fetched: Fetched, at: datetime) -> str | None:
-    """Return the title of a page, None where it is no page or has none: that of its article, else of its head."""
+    """Return the title of a page, None where it is no page, has none or cannot be read."""
     if fetched.content_type and "html" not in fetched.content_type:
         return None
     try:
-        title = extract(fetched.body, fetched.url, at, fetched.charset).title
-    except LookupError:
-        text, _ = decode(fetched.body, fetched.charset)
-        title = head(LexborHTMLParser(bearable(text)), fetched.url).title
-    return title[:LONGEST_TITLE] or None
+        return apart.title(fetched.body, fetched.url, at, fetched.charset)
+    except (LookupError, FetchError):
+        return None

@@ -1,33 +1,21 @@
 """An article page: bytes in; title, body, author, source and time out."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler import extract_people, extract_time, extract_title
 from crawler.charset import decode
-from crawler.dates import Moment
 from crawler.extract_around import around
 from crawler.extract_body import containers, lines
 from crawler.extract_head import first_text, head
 from crawler.extract_trim import trimmed
+from crawler.items import LONGEST_TEXT, Page
 from crawler.page_guard import bearable
 from crawler.page_tree import flattened
 from crawler.page_weights import Weights
 
-
-@dataclass(frozen=True)
-class Page:
-    """What an article page says; `canonical` is the address the page itself gives as its own, absolute, or None."""
-
-    title: str
-    body: str
-    author: str | None
-    source: str | None
-    published: Moment | None
-    canonical: str | None
-    charset: str
+__all__ = ["Page", "extract"]
 
 
 def extract(body: bytes, url: str, now: datetime, declared: str | None = None) -> Page:
@@ -51,7 +39,7 @@ def extract(body: bytes, url: str, now: datetime, declared: str | None = None) -
     page = around(tree, about, article, text, url, (at, begin, end))
     return Page(
         title=title,
-        body="\n".join(article),
+        body="\n".join(article)[:LONGEST_TEXT],
         author=extract_people.author(page),
         source=extract_people.source(page),
         published=extract_time.published(page, now),

@@ -7,6 +7,9 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.links import canonical
 from crawler.page_tree import PageTree
 
+_LONGEST = 500  # What is longer is no title, name or time; some patterns take the square of a text's length.
+_LONGEST_ADDRESS = 2000
+
 
 @dataclass(frozen=True)
 class Head:
@@ -29,16 +32,16 @@ def head(page: LexborHTMLParser, url: str) -> Head:
         name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
         value = attributes.get("content")
         if name and value and value.strip():
-            metas.setdefault(name.lower().replace(" ", ""), value.strip())
+            metas.setdefault(name[:_LONGEST].lower().replace(" ", ""), value.strip()[:_LONGEST])
     title = page.css_first("title")
-    return Head(metas, " ".join(title.text().split()) if title else "", _own_address(page, metas, url))
+    return Head(metas, " ".join(title.text()[:_LONGEST].split()) if title else "", _own_address(page, metas, url))
 
 
 def _own_address(page: LexborHTMLParser, metas: dict[str, str], url: str) -> str | None:
     link = page.css_first('link[rel="canonical"]')
     stated = (link.attributes.get("href") if link else None) or metas.get("og:url")
     try:
-        return canonical(stated, url or None) if stated else None
+        return canonical(stated, url or None) if stated and len(stated) <= _LONGEST_ADDRESS else None
     except ValueError:
         return None
 

@@ -7,12 +7,13 @@ from functools import lru_cache
 from crawler.extract_head import Head
 from crawler.page_tree import PageTree
 
-_SITE = re.compile(r"(?:[_|-]\s?[^_|]{1,12}(?:网|新闻|频道|门户网站|日报))+$")
+_SITE = re.compile(r"[_|-]\s?[^_|]{1,12}(?:网|新闻|频道|门户网站|日报)$")
+_SITE_WIDTH = 18
 _SITE_PART = re.compile(r"\s*[-_|–—]+\s*(?=[^-_|–—]{2,20}$)")
 _TITLE_MARK = re.compile(r"title|\bbt|activity-name|headline", re.I)
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5"])
 _NOT_WORDS = re.compile(r"[\W_]+")
-_MOST_HEADINGS, _LONGEST = 60, 200
+_MOST_HEADINGS, _LONGEST, _LONGEST_TITLE = 60, 200, 500
 
 
 def bare(text: str) -> str:
@@ -31,7 +32,14 @@ def title(tree: PageTree, head: Head, begin: int, end: int) -> tuple[str, int | 
     if not stated:
         text, at = _last_above(tree, headings, begin)
         stated = text or _SITE_PART.split(head.title)[0]
-    return _SITE.sub("", " ".join(stated.split())).strip(), at
+    return _without_sites(" ".join(stated[:_LONGEST_TITLE].split())), at
+
+
+def _without_sites(text: str) -> str:
+    """Return `text` without names of sites at its end; one by one, since several can be cut in countless ways."""
+    while found := _SITE.search(text, max(0, len(text) - _SITE_WIDTH)):
+        text = text[: found.start()]
+    return text.strip()
 
 
 def _marked(tree: PageTree) -> tuple[str, int | None]:

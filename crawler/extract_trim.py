@@ -42,14 +42,20 @@ def _is_prose(line: str) -> bool:
 
 def _tail(lines: list[str]) -> int:
     """Return where the surroundings begin: a line that says so near the end, and only short lines after it."""
-    start = max(1, len(lines) * 2 // 3)
-    for number in range(len(lines) - 1, start - 1, -1):
+    end = len(lines)
+    while (mark := _last_mark(lines, end)) is not None:
+        end = mark
+    return end
+
+
+def _last_mark(lines: list[str], end: int) -> int | None:
+    """Return the last line before `end`, within the last third, that begins the surroundings; None at a long one."""
+    for number in range(end - 1, max(1, end * 2 // 3) - 1, -1):
         if len(lines[number]) > _TAIL_WIDTH:
-            return len(lines)
+            return None
         if _TAIL.match(lines[number]):
-            earlier = _tail(lines[:number])
-            return min(number, earlier)
-    return len(lines)
+            return number
+    return None
 
 
 def _is_tail(line: str) -> bool:

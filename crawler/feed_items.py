@@ -6,7 +6,7 @@ from typing import Any
 from crawler.counts import field_counts, shown_counts
 from crawler.dates import Moment
 from crawler.identity import number_of, unstable
-from crawler.items import Item
+from crawler.items import LONGEST_TEXT, LONGEST_TITLE, Item
 from crawler.titles import worded
 
 
@@ -18,11 +18,11 @@ def entry(
     Counts are those its fields give, else those its text shows in a line of their own.
     """
     return Item(
-        title=worded(title, text),
+        title=worded(title, text)[:LONGEST_TITLE],
         link=link,
         published=published,
         author=author,
-        text=text,
+        text=text[:LONGEST_TEXT],
         number=(number_of(title, published) or None) if link and unstable(link) else None,
         counts=shown_counts(text) | field_counts(fields),
     )

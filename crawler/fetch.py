@@ -2,29 +2,31 @@
 
 import contextlib
 import logging
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 
 import httpcore
 import httpx
 
-from crawler import fetch_words, guard
+from crawler import answer_head, fetch_words, guard
 from crawler.bodies import read_body, read_error_page
 from crawler.exchange import Exchange, exchange_of
 from crawler.fetch_words import FetchError
+from crawler.hosts import Hosts, host_of
 from crawler.links import absolute
-from crawler.transport import GuardedBackend, GuardedTransport, deadline
+from crawler.robots import AGENT, Robots
+from crawler.transport import HEAD_BYTES, GuardedBackend, GuardedTransport, allow, given, within
 
 __all__ = ["FetchError", "Fetched", "Getter", "Rules", "get"]
 
 _REDIRECTS = {301, 302, 303, 307, 308}
-_LONGEST_WAIT = 86400
+_LONGEST_ADDRESS = 4000
+_ROBOTS_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Rules:
     max_raw: int = 5_000_000
     max_decoded: int = 15_000_000
     max_hops: int = 5
-    user_agent: str = "HuiyingBot/0.1"
+    user_agent: str = f"{AGENT}/{version('huiying')}"
     verify: bool = True
 
 
@@ -62,6 +64,9 @@ class Fetched:
     exchange: Exchange | None = None
 
 
+Hop = Callable[[str, dict[str, str], datetime], "Fetched | str"]
+
+
 class Getter:
     """A client for one worker: keeps connections open between fetches; threads may share it."""
 
@@ -71,12 +76,14 @@ class Getter:
         backend = GuardedBackend(rules.allowed_private, rules.forbidden_ports, resolve)
         context = httpx.create_ssl_context(verify=rules.verify, trust_env=False)
         pool = httpcore.ConnectionPool(
-            context, max_connections=20, max_keepalive_connections=10, keepalive_expiry=15, network_backend=backend
+            context, max_connections=100, max_keepalive_connections=20, keepalive_expiry=15, network_backend=backend
         )
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         self._client = httpx.Client(
             transport=GuardedTransport(pool), cookies=no_cookies, trust_env=False, timeout=rules.timeout
         )
+        self.hosts = Hosts()
+        self.robots = Robots(self._robots_text)
 
     def __enter__(self) -> Self:
         return self
@@ -105,11 +112,8 @@ class Getter:
         Raises FetchError (code, Chinese words, status, retry_after) for everything that is not an answer below 400,
         within `rules.timeout` seconds. `now` turns a Retry-After date into seconds.
         """
-        token = deadline.set(time.monotonic() + self._rules.timeout)
-        try:
-            return self._follow(url, self._headers(etag, last_modified), now, cookie)
-        finally:
-            deadline.reset(token)
+        with within(self._rules.timeout):
+            return self._follow(url, self._headers(etag, last_modified), now, self._visit, cookie)
 
     def _headers(self, etag: str | None, last_modified: str | None) -> dict[str, str]:
         fixed = {
@@ -121,7 +125,7 @@ class Getter:
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         return fixed | {name: value for name, value in conditions.items() if value}
 
-    def _follow(self, url: str, headers: dict[str, str], now: datetime, cookie: str | None) -> Fetched:
+    def _follow(self, url: str, headers: dict[str, str], now: datetime, hop: Hop, cookie: str | None = None) -> Fetched:
         """Follow redirects one by one, every hop checked like the first."""
         first, seen = url, set[str]()
         base: str | None = None
@@ -129,13 +133,42 @@ class Getter:
             target = _target(url, base)
             if target in seen:
                 raise FetchError("redirect", "网站的跳转形成了循环，无法到达内容")
+            if base and base.startswith("https:") and not target.startswith("https:"):
+                raise FetchError(*fetch_words.DOWNGRADE)
             seen.add(target)
-            sent = headers | _cookie(cookie, _target(first, None), target)
-            with _in_words(target, self._rules), self._opened(target, sent) as response:
-                if response.status_code not in _REDIRECTS or not response.headers.get("location"):
-                    return self._answer(response, target, headers, now)
-                url, base = response.headers["location"], target
+            sent = headers | _cookie(cookie, _target(first, None), target) if cookie else headers
+            found = hop(target, sent, now)
+            if isinstance(found, Fetched):
+                return found
+            url, base = found, target
         raise FetchError("redirect", f"网站跳转超过 {self._rules.max_hops} 次，已停止")
+
+    def _visit(self, target: str, headers: dict[str, str], now: datetime) -> "Fetched | str":
+        """Ask a host for an address if it does not rest and its robots.txt allows it; the office's own are exempt."""
+        host = host_of(target)
+        if host in self._rules.allowed_private:
+            return self._ask(target, headers, now)
+        self.hosts.check(host, now)
+        try:
+            self.robots.check(target, now)
+            found = self._ask(target, headers, now)
+        except FetchError as error:
+            self.hosts.note(host, error, now)
+            raise
+        self.hosts.note(host, None, now)
+        return found
+
+    def _ask(self, target: str, headers: dict[str, str], now: datetime) -> "Fetched | str":
+        """Make one request; return its answer, or where it leads."""
+        with _in_words(target), self._opened(target, headers) as response:
+            leads_to: str | None = response.headers.get("location")
+            if response.status_code in _REDIRECTS and leads_to:
+                return leads_to
+            return self._answer(response, target, headers, now)
+
+    def _robots_text(self, url: str, now: datetime) -> bytes:
+        with within(_ROBOTS_SECONDS):
+            return self._follow(url, self._headers(None, None), now, self._ask).body
 
     @contextlib.contextmanager
     def _opened(self, url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
@@ -149,25 +182,30 @@ class Getter:
             response.close()
 
     def _send(self, url: str, headers: dict[str, str]) -> httpx.Response:
+        allow(HEAD_BYTES)
         request = self._client.build_request("GET", url, headers=headers)
         return self._client.send(request, stream=True, follow_redirects=False)
 
     def _answer(self, response: httpx.Response, url: str, sent: dict[str, str], now: datetime) -> Fetched:
         status, got = response.status_code, response.headers
-        wait = _retry_after(got.get("retry-after"), now)
+        wait = answer_head.retry_after(got.get("retry-after"), now)
         if status >= 400 or status < 200:
             code, words = fetch_words.for_status(status, read_error_page(response), response.charset_encoding)
             raise FetchError(code, words, status=status, retry_after=wait)
         unchanged = status == 304
+        old_etag, old_modified = sent.get("If-None-Match"), sent.get("If-Modified-Since")
+        if unchanged and not (old_etag or old_modified):
+            raise FetchError(*fetch_words.UNASKED_304, status=status)
         body, raw = (b"", b"") if unchanged else read_body(response, self._rules.max_raw, self._rules.max_decoded)
+        kind, charset = answer_head.content_type(got.get("content-type"))
         return Fetched(
             status=status,
             url=url,
             body=body,
-            content_type=got.get("content-type", "").partition(";")[0].strip().lower(),
-            charset=response.charset_encoding,
-            etag=got.get("etag") or (sent.get("If-None-Match") if unchanged else None),
-            last_modified=got.get("last-modified") or (sent.get("If-Modified-Since") if unchanged else None),
+            content_type=kind,
+            charset=charset,
+            etag=answer_head.validator(got.get("etag"), 500) or (old_etag if unchanged else None),
+            last_modified=answer_head.validator(got.get("last-modified"), 200) or (old_modified if unchanged else None),
             retry_after=wait,
             raw_bytes=len(raw),
             not_modified=unchanged,
@@ -181,16 +219,18 @@ def get(url: str, *, rules: Rules, now: datetime, etag: str | None = None, last_
         return getter.get(url, now=now, etag=etag, last_modified=last_modified)
 
 
-def _cookie(cookie: str | None, asked: str, target: str) -> dict[str, str]:
+def _cookie(cookie: str, asked: str, target: str) -> dict[str, str]:
     """Return the header that carries a cookie: to the very origin that was asked, over https; to no other."""
     one, other = httpx.URL(asked), httpx.URL(target)
     same = (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
-    return {"Cookie": cookie} if cookie and same and one.scheme == "https" else {}
+    return {"Cookie": cookie} if same and one.scheme == "https" else {}
 
 
 def _target(url: str, base: str | None) -> str:
     """Return the absolute address of a hop without its fragment."""
     try:
+        if len(url) > _LONGEST_ADDRESS:
+            raise FetchError("url", f"链接超过 {_LONGEST_ADDRESS} 个字符")
         target = httpx.URL(absolute(url, base).partition("#")[0])
         return str(target.copy_with(host=guard.plain_host(target.host)))
     except ValueError as error:
@@ -201,31 +241,20 @@ def _target(url: str, base: str | None) -> str:
         raise FetchError(refused.code, str(refused)) from None
 
 
-def _retry_after(value: str | None, now: datetime) -> int | None:
-    """Return the seconds a Retry-After header asks to wait, at most a day, or None."""
-    if not value:
-        return None
-    if value.strip().isdigit():
-        return min(int(value), _LONGEST_WAIT)
-    try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(max(0, int((at - now).total_seconds())), _LONGEST_WAIT)
-
-
 @contextlib.contextmanager
-def _in_words(url: str, rules: Rules) -> Iterator[None]:
+def _in_words(url: str) -> Iterator[None]:
     """Turn what the network raises into FetchErrors for the duty officer; none quotes the address's query."""
-    host = httpx.URL(url).host
     try:
         yield
     except guard.Refused as refused:
         raise FetchError(refused.code, str(refused)) from None
     except (httpcore.TimeoutException, httpx.TimeoutException):
-        raise FetchError("timeout", f"{host} 在 {rules.timeout:g} 秒内没有传完内容，已放弃，稍后会再试") from None
+        raise FetchError("timeout", f"{_host(url)} 在 {given():.3g} 秒内没有传完内容，已放弃，稍后会再试") from None
     except (httpcore.ConnectError, httpx.ConnectError) as error:
-        raise FetchError(*fetch_words.for_connect(host, error)) from None
+        raise FetchError(*fetch_words.for_connect(_host(url), error)) from None
     except (httpcore.ProtocolError, httpcore.NetworkError, httpx.TransportError, httpx.StreamError):
-        raise FetchError("broken", f"{host} 的连接中断或应答不合规范，稍后会再试") from None
+        raise FetchError("broken", f"{_host(url)} 的连接中断或应答不合规范，稍后会再试") from None
+
+
+def _host(url: str) -> str:
+    return httpx.URL(url).host

@@ -42,6 +42,13 @@ def _of_class(status: int) -> tuple[str, str]:
     return "status", f"网站没有给出内容（{status}）"
 
 
+DOWNGRADE = (
+    "downgrade",
+    "网站把加密地址（https）转到了不加密的地址（http），已停止；如确认网站只有 http，请把地址改为 http:// 开头",
+)
+UNASKED_304 = ("status", "网站没有给出内容，却答复“没有变化”（304）")
+
+
 def for_connect(host: str, error: Exception) -> tuple[str, str]:
     """Return (code, words) for a connection that could not be made, by what caused it."""
     cause: BaseException | None = error

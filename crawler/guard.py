@@ -24,25 +24,27 @@ _REFUSED = [
         "192.88.99.0/24",
         "198.18.0.0/15",
         "224.0.0.0/3",
-        "::/96",
-        "64:ff9b::/96",
-        "64:ff9b:1::/48",
-        "100::/64",
+        "::/3",  # Of IPv6 only 2000::/3 is given out; the rest holds IPv4 in disguise, local and multicast addresses.
+        "4000::/2",
+        "8000::/1",
         "2001::/23",
         "2001:db8::/32",
         "2002::/16",
         "3ffe::/16",
-        "5f00::/16",
-        "fc00::/7",
-        "fe80::/9",
-        "ff00::/8",
+        "3fff::/20",
     ]
 ]
+# Ports of mail, files, remote access and databases: no website stands there, and a request sent there may be a command.
+_NO_WEBSITE = frozenset([22, 23, 25, 53, 110, 135, 139, 143, 389, 445, 465, 587, 993, 995, 1433, 1521, 2049, 2375])
+_NO_WEBSITE |= {3306, 3389, 5432, 5900, 6379, 11211, 27017}
 _NUMERIC = re.compile(r"(?:.*\.)?(?:0[xX][0-9a-fA-F]*|\d+)")
 
 
 class Refused(Exception):
-    """An address not to be dialled; `code` is `private`, `own_port` or `address`, the text says why in Chinese."""
+    """An address not to be dialled; the text says why in Chinese.
+
+    `code` is `private`, `own_port`, `port` or `address`.
+    """
 
     def __init__(self, code: str, words: str) -> None:
         super().__init__(words)
@@ -68,6 +70,8 @@ def check(address: str, port: int, allowed: frozenset[str], own_ports: frozenset
     parsed = ipaddress.ip_address(address.partition("%")[0])
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     if is_public(parsed) and not is_self:
+        if port in _NO_WEBSITE:
+            raise Refused("port", f"目标端口 {port} 不是网站使用的端口，已拒绝连接")
         return
     if port in own_ports:
         raise Refused("own_port", f"目标端口 {port} 是本服务自己的端口，不能作为监测源")

@@ -1,10 +1,21 @@
-"""What a source brings: one item a row, whatever kind of source it is."""
+"""What a source brings: one item a row, whatever kind of source it is; and what the page behind an item says."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from crawler.dates import Moment
+
+LONGEST_TITLE, LONGEST_TEXT = 500, 200_000
+"""Characters; a longer text is no article, and everything after this stage takes time with its length."""
+
+MOST_ITEMS = 5000
+
+
+def check_count(count: int) -> None:
+    """Raise LookupError, in Chinese, if a source gives more items at once than is sane: each asks for a page."""
+    if count > MOST_ITEMS:
+        raise LookupError(f"订阅源一次给出 {count} 条，超过 {MOST_ITEMS} 条的上限，已拒绝")
 
 
 @dataclass(frozen=True)
@@ -47,3 +58,16 @@ class Collected:
     """Up to where it was read; the next visit is told so. JSON can hold it."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """How many were not taken for items, by the reason in words."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What an article page says; `canonical` is the address the page itself gives as its own, absolute, or None."""
+
+    title: str
+    body: str
+    author: str | None
+    source: str | None
+    published: Moment | None
+    canonical: str | None
+    charset: str

@@ -7,7 +7,7 @@ from crawler.charset import clean
 from crawler.complaints import complaint_of
 from crawler.dates import read_moment
 from crawler.feed_items import entry
-from crawler.items import Item
+from crawler.items import Item, check_count
 from crawler.json_text import load, string
 from crawler.links import absolute
 from crawler.plain import plain_line, plain_text
@@ -29,6 +29,7 @@ def parse(text: str, url: str, now: datetime) -> list[Item]:
     hot_list = document.get("status") in ("success", "cache") or "updatedTime" in document
     if "jsonfeed" not in str(document.get("version", "" if hot_list else "jsonfeed")):
         raise LookupError("返回的是 JSON 数据，但不是 JSON Feed 订阅源（version 不符）")
+    check_count(len(rows))
     return [_item(row, url, now) for row in rows if isinstance(row, dict)]
 
 

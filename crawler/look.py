@@ -7,10 +7,9 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler import kinds
+from crawler import apart, kinds
 from crawler.charset import decode
 from crawler.dates import beijing_wall
-from crawler.extract import extract
 from crawler.fetch import Fetched
 from crawler.items import Item
 from crawler.links import absolute, canonical
@@ -118,7 +117,7 @@ def _kind(
 ) -> bool:
     """Note of which kind the answer is; for a list page with the selectors proposed or given."""
     looked.name, looked.others = _title(fetched), _feeds_linked(fetched)
-    name = kind or ("list" if example or options else kinds.recognised(fetched.body, fetched.url, now))
+    name = kind or ("list" if example or options else apart.recognised(fetched.body, fetched.url, now))
     if name == "list" or (name is None and not looked.others):
         name = "list"
         proposal = None if options else propose(fetched.body, fetched.url, example, now, fetched.charset)
@@ -137,7 +136,7 @@ def _kind(
 
 def _items(looked: Looked, fetched: Fetched, now: datetime) -> bool:
     try:
-        found = kinds.named(looked.kind or "").parse(fetched.body, fetched.url, now, fetched.charset, looked.options)
+        found = apart.parse(looked.kind or "", fetched.body, fetched.url, now, fetched.charset, looked.options)
     except LookupError as error:
         return looked.note("条目", str(error.args[0]), good=False)
     looked.items = found
@@ -168,7 +167,7 @@ def _page(kit: Kit, looked: Looked, now: Clock) -> None:
         return
     got = visited.fetched
     try:
-        page = extract(got.body, got.url, visited.at, got.charset)
+        page = apart.extract(got.body, got.url, visited.at, got.charset)
     except LookupError as error:
         looked.note("正文页", str(error.args[0]), good=False)
         return

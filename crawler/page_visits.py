@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawler.extract import Page, extract
+from crawler.apart import extract
 from crawler.fetch import FetchError
+from crawler.items import Page
 from crawler.keeping import Written, keep
 from crawler.visited import Clock, Kit, Visited, fetch_row, get
 from store.db import reading, transaction
@@ -16,7 +18,10 @@ from store.tables.articles import Article
 
 PAGE_TRIES = 4
 FINAL = frozenset({"unreadable", "gone", "url", "private", "address", "own_port", "too_large", "encoding", "robots"})
+FINAL |= {"port", "downgrade"}
 """Failures of a page that trying again would not help."""
+PATIENCE = timedelta(minutes=15)
+"""How long the verdict of an article waits for a page whose site asks to come later: alarms do not wait for hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,11 @@ class Seen:
 def visit_page(kit: Kit, row: Taken, now: Clock) -> None:
     """Fetch the page behind an article and keep its title, body, source and time; then ask for the verdict.
 
-    A page that cannot be had is tried a few times; then what the feed itself said is judged.
+    A page that cannot be had is tried a few times, if that is soon; then what the feed itself said is judged.
     """
     with reading() as session:
-        article = session.get_one(Article, row.id)
-    has_page = "#" not in article.link
-    seen = _read(kit, get(kit.getter, article.link, now)) if has_page else None
+        link = session.scalars(select(Article.link).where(Article.id == row.id)).one()
+    seen = _read(kit, get(kit.getter, link, now)) if "#" not in link else None
     with transaction() as session:
         _settle(session, session.get_one(Article, row.id), row, seen, now())
 
@@ -52,6 +56,8 @@ def _read(kit: Kit, visited: Visited) -> Seen:
         return Seen(visited, extract(fetched.body, fetched.url, visited.at, fetched.charset), written)
     except LookupError as error:
         return Seen(replace(visited, error=FetchError("unreadable", str(error))), None, written)
+    except FetchError as error:
+        return Seen(replace(visited, error=error), None, written)
 
 
 def _settle(session: Session, article: Article, row: Taken, seen: Seen | None, now: datetime) -> None:
@@ -65,17 +71,20 @@ def _settle(session: Session, article: Article, row: Taken, seen: Seen | None, n
         session.add(made)
     if seen is not None and seen.page is not None:
         _put(article, seen.page, now)
-    elif seen is not None and seen.visited.error is not None and _again(seen.visited.error, row):
+    elif seen is not None and (wait := _wait(seen.visited.error, row)) is not None:
         session.flush()
-        wait = timedelta(seconds=max(20 * 2**row.attempts, seen.visited.error.retry_after or 0))
         finish(session, Article.page_at, row, page_at=now + wait, attempts=row.attempts)
         return
     session.flush()
     finish(session, Article.page_at, row, judge_at=now)
 
 
-def _again(error: FetchError, row: Taken) -> bool:
-    return error.code not in FINAL and row.attempts < PAGE_TRIES
+def _wait(error: FetchError | None, row: Taken) -> timedelta | None:
+    """Return how long to wait before a page is tried again, None where it is given up."""
+    if error is None or error.code in FINAL or row.attempts >= PAGE_TRIES:
+        return None
+    wait = timedelta(seconds=max(20 * 2**row.attempts, error.retry_after or 0))
+    return wait if wait <= PATIENCE else None
 
 
 def _put(article: Article, page: Page, now: datetime) -> None:

@@ -1,17 +1,53 @@
-"""HTTP over connections that dial only what the guard allows, and end with the request's deadline."""
+"""HTTP over connections that dial only what the guard allows, and end with the request's time and bytes."""
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 import httpcore
 import httpx
 
 from crawler import guard
+from crawler.fetch_words import FetchError
+
+HEAD_BYTES = 400_000
+"""What one answer may send before its body begins: headers, and interim answers before them."""
+
 
 # The instant (monotonic) at which the request under way has to be over; every read and write is cut to it.
 deadline: ContextVar[float] = ContextVar("deadline")
+
+
+@dataclass
+class _Allowance:
+    """The seconds the request under way was given at its start, and the bytes it may still receive."""
+
+    seconds: float
+    bytes: int = HEAD_BYTES
+
+
+_allowance: ContextVar[_Allowance] = ContextVar("allowance")
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Give what is requested inside at most so many seconds, or what is left of those of a request around it."""
+    around = deadline.get(None)
+    seconds = seconds if around is None else min(seconds, around - time.monotonic())
+    until, allowed = deadline.set(time.monotonic() + seconds), _allowance.set(_Allowance(seconds))
+    try:
+        yield
+    finally:
+        deadline.reset(until)
+        _allowance.reset(allowed)
+
+
+def given() -> float:
+    """Return the seconds the request under way was given at its start."""
+    return _allowance.get().seconds
 
 
 def left() -> float:
@@ -22,14 +58,28 @@ def left() -> float:
     return seconds
 
 
+def allow(size: int) -> None:
+    """Let the request under way receive `size` bytes from now on, of whatever: headers, framing, body."""
+    _allowance.get().bytes = size
+
+
+def _count(size: int) -> None:
+    allowance = _allowance.get()
+    allowance.bytes -= size
+    if allowance.bytes < 0:
+        raise FetchError("too_large", "网站发来的数据远超应有的大小，已停止下载")
+
+
 class GuardedStream(httpcore.NetworkStream):
-    """A connection whose every read, write and handshake ends with the deadline of the request under way."""
+    """A connection whose every read, write and handshake ends with the time of the request under way."""
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, left())
+        data = self._inner.read(max_bytes, left())
+        _count(len(data))
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, left())
@@ -50,10 +100,14 @@ class GuardedBackend(httpcore.NetworkBackend):
     """Dials only addresses that pass `check`, one after the other until one answers."""
 
     def __init__(
-        self, allowed: frozenset[str], own_ports: frozenset[int], resolve: guard.Resolve = guard.resolve
+        self,
+        allowed: frozenset[str],
+        own_ports: frozenset[int],
+        resolve: guard.Resolve = guard.resolve,
+        dialler: httpcore.NetworkBackend | None = None,
     ) -> None:
         self._allowed, self._own_ports, self._resolve = allowed, own_ports, resolve
-        self._inner = httpcore.SyncBackend()
+        self._inner = dialler or httpcore.SyncBackend()
 
     def connect_tcp(
         self,

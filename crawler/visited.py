@@ -16,11 +16,13 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """What a visit needs: who fetches, who keeps the evidence, and the file whose key opens secrets of sources."""
+    """What a visit needs: who fetches, who keeps the evidence, the file whose key opens secrets of sources, the
+    folder of uploaded files."""
 
     getter: Getter
     keeper: Keeper
     secret_file: Path
+    uploads: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,17 @@
 """One visit to a source: its items, its health and its next visit, stored in one transaction."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawler import kinds
+from crawler import apart, kinds
 from crawler.bring import bring
-from crawler.fetch import FetchError
+from crawler.fetch import Fetched, FetchError
 from crawler.identity import identity
 from crawler.items import Item
 from crawler.keeping import Written, keep
@@ -25,6 +25,8 @@ from store.tables.sources import Source
 
 STALE_LIST = timedelta(minutes=2)
 """A hot list made longer ago than this was given out from a cache."""
+QUIET, FULL_EVERY = timedelta(hours=2), 6 * 3600
+"""A source that brought nothing new for so long is fetched unconditionally once in every so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +60,42 @@ def _read(kit: Kit, source: Source, now: Clock) -> Read:
         cookie = _cookie(kit, source)
     except LookupError as error:
         return Read(Visited(now(), 0, None, FetchError("login", str(error))))
-    visited = get(kit.getter, source.url, now, etag=source.etag, last_modified=source.last_modified, cookie=cookie)
+    etag, last_modified = _validators(source, now())
+    visited = get(kit.getter, source.url, now, etag=etag, last_modified=last_modified, cookie=cookie)
     fetched = visited.fetched
     if fetched is None or fetched.not_modified:
         return Read(visited)
     try:
-        kind = kinds.named(source.kind)
-        items = kind.parse(fetched.body, fetched.url, visited.at, fetched.charset, source.options or {})
+        items = [*_parsed(source, fetched, visited.at), *_followed(kit, source, fetched, now)]
     except LookupError as error:
         return Read(replace(visited, error=FetchError("unreadable", str(error))))
+    except FetchError as error:
+        return Read(replace(visited, error=error))
     written = keep(kit.keeper, fetched, visited.at) if _brings_new(source, items) else None
     note = "；".join(words for words in (_cached_words(items, visited), written and written.note) if words)
     return Read(replace(visited, note=note or None), items, written=written)
+
+
+def _parsed(source: Source, fetched: Fetched, at: datetime) -> list[Item]:
+    return apart.parse(source.kind, fetched.body, fetched.url, at, fetched.charset, source.options)
+
+
+def _followed(kit: Kit, source: Source, fetched: Fetched, now: Clock) -> Iterator[Item]:
+    """Yield the items of what an index refers to; one that cannot be had costs no other, unless none can."""
+    if not hasattr(kinds.named(source.kind), "follow"):
+        return
+    addresses = apart.follow(source.kind, fetched.body, fetched.url, now())
+    failure: FetchError | None = None
+    read = 0
+    for address in addresses:
+        visited = get(kit.getter, address, now)
+        if visited.fetched is None:
+            failure = visited.error
+            continue
+        yield from _parsed(source, visited.fetched, visited.at)
+        read += 1
+    if failure is not None and not read:
+        raise failure
 
 
 def _collected(kit: Kit, source: Source, now: Clock) -> Read:
@@ -89,6 +115,15 @@ def _collected(kit: Kit, source: Source, now: Clock) -> Read:
     left_out = "、".join(f"{words}{count}封" for words, count in collected.left_out.items())
     note = f"没有收作信件：{left_out}" if left_out else None
     return Read(replace(visited, note=note), collected.items, dict(collected.known))
+
+
+def _validators(source: Source, now: datetime) -> tuple[str | None, str | None]:
+    """Return the ETag and Last-Modified to send; now and then none: some servers say 304 whatever has changed."""
+    quiet = source.last_new_at is None or now - source.last_new_at > QUIET
+    last = source.last_ok_at
+    if quiet and last is not None and int(last.timestamp()) // FULL_EVERY != int(now.timestamp()) // FULL_EVERY:
+        return None, None
+    return source.etag, source.last_modified
 
 
 def _cookie(kit: Kit, source: Source) -> str | None:
@@ -115,7 +150,9 @@ def _cached_words(items: Sequence[Item], visited: Visited) -> str | None:
 def _settle(session: Session, source: Source, row: Taken, read: Read) -> None:
     """Write what a visit brought: items, health, the next visit and the visit's own row, in one transaction."""
     visited, new, evidence_id = read.visited, 0, None
-    if visited.error is not None:
+    if visited.error is not None and visited.error.code == "resting":
+        wait = sources.note_rest(source, visited.at, visited.error.words, visited.error.retry_after)
+    elif visited.error is not None:
         wait = sources.note_failure(source, visited.at, visited.error.code, visited.error.words)
         wait = max(wait, timedelta(seconds=visited.error.retry_after or 0))
     else:

@@ -11,7 +11,9 @@ TRIES = 3
 PAUSES = (timedelta(minutes=10), timedelta(hours=1))
 """Between the tries of a link that could not be fetched just now."""
 GONE = frozenset({"gone", "url"})
-REFUSED = frozenset({"forbidden", "private", "address", "own_port", "status"})
+REFUSED = frozenset({"forbidden", "private", "address", "own_port", "port", "status", "robots", "downgrade"})
+UNSEEN = frozenset({"robots_away", "resting"})
+"""The link was not even asked for, out of politeness: that never makes it broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def not_reached(code: str, words: str, tries: int) -> Found:
     if code in GONE:
         return Found(False, f"链接打不开：{words}")
     if code in REFUSED:
+        return Found(None, f"系统看不到这个链接，请人工打开确认：{words}")
+    if code in UNSEEN and tries >= TRIES:
         return Found(None, f"系统看不到这个链接，请人工打开确认：{words}")
     if tries < TRIES:
         return Found(None, f"暂时没有打开，稍后再试：{words}", again=True)

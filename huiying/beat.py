@@ -23,7 +23,7 @@ from store.org import read_org
 from store.settings import Settings
 from store.tables.articles import Article
 from store.tables.cases import Release
-from store.tables.sources import Source
+from store.tables.sources import Ask, Source
 
 JOB_SECONDS = 20
 JOB_TIMEOUT = JOB_SECONDS + 70
@@ -79,7 +79,7 @@ def _judge_of(settings: Settings) -> Any:
 
 
 STAGES = {
-    "crawl": Stage((Source.fetch_at, Article.page_at), _crawl),
+    "crawl": Stage((Ask.ask_at, Source.fetch_at, Article.page_at), _crawl),
     "judge": Stage((Article.judge_at,), _judge),
     "check": Stage((Release.check_at,), _check),
 }

@@ -1,5 +1,6 @@
 """The engine for SQLite or PostgreSQL, short transactions, and times that are always aware UTC."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -117,14 +118,31 @@ def hold(session: Session, *rows: Base) -> None:
         session.refresh(row, with_for_update={"key_share": True})
 
 
+_line = threading.RLock()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Give a session whose changes are committed together at the end, or not at all.
 
     Keep it short; no network inside.
     """
-    with Session(engine(), expire_on_commit=False) as session, session.begin():
+    with _in_line(), Session(engine(), expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def _in_line() -> Iterator[None]:
+    """Have the threads of this process write to SQLite one after the other.
+
+    It has one writer anyway, and whoever finds it busy sleeps and asks again: with many threads some never get in.
+    """
+    waits = engine().dialect.name == "sqlite" and _line.acquire(timeout=BUSY_MS / 1000)
+    try:
+        yield
+    finally:
+        if waits:
+            _line.release()
 
 
 @contextmanager

@@ -155,6 +155,16 @@ def note_failure(source: Source, now: datetime, code: str, words: str) -> timede
     return min(timedelta(seconds=source.interval * (1 << doublings)), timedelta(hours=6))
 
 
+def note_rest(source: Source, now: datetime, words: str, seconds: int | None) -> timedelta:
+    """Note that a source was not visited because its host rests, no failure more of its own; return how long it waits.
+
+    What it failed of before stays its trouble.
+    """
+    source.failing_since = source.failing_since or now
+    source.error_code, source.error = source.error_code or "resting", words
+    return timedelta(seconds=seconds or source.interval)
+
+
 def count_fetches(session: Session, since: datetime) -> int:
     """Return the number of visits since `since`."""
     return session.scalar(select(func.count()).select_from(Fetch).where(Fetch.at >= since)) or 0

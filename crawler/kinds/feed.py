@@ -13,7 +13,7 @@ from crawler.charset import decode
 from crawler.complaints import complaint
 from crawler.dates import Moment, read_moment
 from crawler.feed_items import entry
-from crawler.items import Item
+from crawler.items import Item, check_count
 from crawler.links import absolute
 from crawler.plain import plain_line, plain_text
 
@@ -40,7 +40,8 @@ def parse(
     """Return the entries of the feed in `body`, in its order; a readable feed without entries gives an empty list.
 
     `url` is where it was fetched (relative links are joined to it), `declared` the charset of the HTTP header.
-    Titles and texts are plain. Raises LookupError, in Chinese, if this is not a feed that can be read.
+    Titles and texts are plain and cut to what a person could read. Raises LookupError, in Chinese, if this is no feed
+    that can be read, or one of more items than anybody could have to say at once.
     """
     text, _ = decode(body, declared)
     text = text.lstrip()
@@ -53,6 +54,7 @@ def parse(
     parsed = _parsed(xml_text.mended(text), url)
     if not parsed.get("version") and not parsed["entries"]:
         raise LookupError(_not_a_feed(text))
+    check_count(len(parsed["entries"]))
     return [_item(found, url, now) for found in parsed["entries"]]
 
 

@@ -27,7 +27,7 @@ from huiying.demo.site import Site
 from huiying.demo.texts import read_texts
 from huiying.demo.told import tell_until
 from huiying.folder import DEMO_MAIL, Folder
-from store import evidence, office
+from store import evidence, files, office
 from store.db import reading, transaction
 from store.due import take
 from store.org import read_org
@@ -54,7 +54,12 @@ class Player:
         self.judge = Judge(org)
         self.grouper = Grouper(self.at, org, owner="demo")
         getter = Getter(Rules(allowed_private=frozenset({folder.site or ""}), timeout=10))
-        self.kit = Kit(getter, Keeper(settings.data_dir / evidence.FOLDER), settings.secret_file)
+        self.kit = Kit(
+            getter,
+            Keeper(settings.data_dir / evidence.FOLDER),
+            settings.secret_file,
+            settings.data_dir / files.ATTACHMENTS,
+        )
         self.sources = self._sources()
         self._events: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()

@@ -21,7 +21,7 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         self.server.asked.append((path, dict(self.headers.items()), self.client_address[1]))
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            ANSWERS.get(path, not_found)(self)
+            self.server.answers.get(path, not_found)(self)
 
     def reply(self, status: int = 200, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
@@ -47,8 +47,10 @@ class OddServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, address: str, answers: dict[str, Answer]) -> None:
+        super().__init__((address, 0), Handler)
+        self.address = address
+        self.answers = answers
         self.asked: list[tuple[str, dict[str, str], int]] = []
         self.over = threading.Event()
 
@@ -57,16 +59,20 @@ class OddServer(ThreadingHTTPServer):
 
     @property
     def place(self) -> str:
-        return f"127.0.0.1:{self.server_port}"
+        return f"{self.address}:{self.server_port}"
 
     def url(self, path: str) -> str:
         return f"http://{self.place}{path}"
 
+    def hits(self, path: str) -> int:
+        """Return how often a path was asked for."""
+        return sum(one == path for one, _, _ in self.asked)
+
 
 @contextlib.contextmanager
-def odd_server() -> Iterator[OddServer]:
-    """Run the server; everything it started has ended afterwards."""
-    server = OddServer()
+def odd_server(address: str = "127.0.0.1", **answers: Answer) -> Iterator[OddServer]:
+    """Run the server, with more answers by name of their path; everything it started has ended afterwards."""
+    server = OddServer(address, ANSWERS | {f"/{name}": answer for name, answer in answers.items()})
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -1,0 +1,121 @@
+"""Parsing what strangers sent, in child processes that can be stopped: no document can hang or bloat the worker.
+
+Same arguments, answers and errors as the parsers themselves. See docs/decisions/0008-parsing-apart.md.
+"""
+
+import atexit
+import json
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from crawler import apart_process, wire
+from crawler.apart_process import Child
+from crawler.fetch_words import FetchError
+from crawler.items import Item, Page
+from crawler.wire import CPU_SECONDS
+
+Found = TypeVar("Found")
+WALL_SECONDS = 30.0
+WAIT_SECONDS = 60.0
+"""How long a document waits for a child that is free."""
+LANES = max(2, min(4, os.cpu_count() or 2))
+"""Children at most; the second is started when two documents come at once."""
+_BLAME = "，已中止；内容可能已损坏，或有意构造"
+
+
+def parse(
+    kind: str,
+    body: bytes,
+    url: str,
+    now: datetime,
+    declared: str | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> list[Item]:
+    """Return what the named kind of source finds in `body`; see `crawler.kinds`.
+
+    Raises LookupError as its `parse` does, and where it had to be stopped; FetchError if no child can be had.
+    """
+    return _read("items", wire.items, body, url, now, kind=kind, declared=declared, options=dict(options or {}))
+
+
+def follow(kind: str, body: bytes, url: str, now: datetime) -> list[str]:
+    """Return the addresses that are to be read as well; see `crawler.kinds`. Errors as of `parse`."""
+    return _read("follow", wire.texts, body, url, now, kind=kind)
+
+
+def recognised(body: bytes, url: str, now: datetime) -> str | None:
+    """Return the name of the kind of source an answer is of; see `kinds.recognised`. Errors as of `parse`."""
+    return _read("kind", wire.text, body, url, now)
+
+
+def extract(body: bytes, url: str, now: datetime, declared: str | None = None) -> Page:
+    """Return the article of a page; see `extract.extract`. Errors as of `parse`."""
+    return _read("page", wire.page, body, url, now, declared=declared)
+
+
+def title(body: bytes, url: str, now: datetime, declared: str | None = None) -> str | None:
+    """Return the title of any page; see `page_title.title`. Errors as of `parse`."""
+    return _read("title", wire.text, body, url, now, declared=declared)
+
+
+def _read(reader: str, unpack: Callable[[bytes], Found], body: bytes, url: str, now: datetime, **more: object) -> Found:
+    """Have `reader` of the child read `body`, and return what it found."""
+    asked = {"reader": reader, "url": url, "now": now.isoformat(), "more": more}
+    with _free_child() as child:
+        status, found = child.ask(json.dumps(asked).encode(), body, WALL_SECONDS)
+    try:
+        if status == "ok":
+            return unpack(found)
+        words = _said(status, found.decode("utf-8", "replace"))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        words = _said("nonsense", "")
+    raise LookupError(words)
+
+
+def _said(status: str, detail: str) -> str:
+    """Return in Chinese why a document could not be read."""
+    return {
+        "unreadable": detail,
+        "broken": f"内容无法解析（{detail[:40]}）",
+        "memory": "解析内容占用的内存过多" + _BLAME,
+        "long": "内容过多，不像新闻或文章，已拒绝",
+        "cpu": f"解析内容超过 {CPU_SECONDS} 秒" + _BLAME,
+        "wall": f"解析内容没有在 {WALL_SECONDS:g} 秒内完成" + _BLAME,
+    }.get(status, "解析内容时程序异常退出" + _BLAME)
+
+
+_children: list[Child] = []
+_free: queue.LifoQueue[Child] = queue.LifoQueue()
+_starting = threading.Lock()
+
+
+@contextmanager
+def _free_child() -> Iterator[Child]:
+    """Lend a child to one thread; the last one used comes first, so that further ones start only when needed."""
+    with _starting:
+        if _free.empty() and len(_children) < LANES:
+            _children.append(Child(apart_process.COMMAND))
+            _free.put(_children[-1])
+    try:
+        child = _free.get(timeout=WAIT_SECONDS)
+    except queue.Empty:
+        raise FetchError("parser", "等待解析的内容太多，稍后会再读") from None
+    try:
+        yield child
+    finally:
+        _free.put(child)
+
+
+@atexit.register
+def close() -> None:
+    """End the children that are not at work; others are started when needed."""
+    with _starting:
+        while not _free.empty():
+            child = _free.get_nowait()
+            child.close()
+            _children.remove(child)

@@ -1,0 +1,139 @@
+"""The child that parses: reads bytes from its parent, answers with what it found, and can open nothing itself.
+
+Run as `python -m crawler.apart_child`; its standard input is a socket. It ends when the parent does, is killed by the
+kernel when it uses more time or memory than one document may, and says goodbye after a document that made it fat.
+"""
+
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.machinery import BuiltinImporter
+from typing import Any
+
+from crawler import charset, extract, kinds, page_title, wire
+from crawler.items import Item, check_count
+from crawler.wire import CPU_SECONDS, HEAD, MOST_FOUND
+
+MEMORY = 900 << 20
+"""Address space, bytes; libraries and interpreter take about 150 MB of it."""
+FAT = 200 << 20
+
+
+def _items(body: bytes, url: str, now: datetime, *, kind: str, **more: Any) -> list[Item]:
+    found: list[Item] = kinds.named(kind).parse(body, url, now, **more)
+    check_count(len(found))
+    return found
+
+
+def _follow(body: bytes, url: str, now: datetime, *, kind: str) -> list[str]:
+    found: list[str] = kinds.named(kind).follow(body, url)
+    return found
+
+
+READERS: dict[str, Callable[..., object]] = {
+    "items": _items,
+    "follow": _follow,
+    "kind": kinds.recognised,
+    "page": extract.extract,
+    "title": page_title.title,
+}
+"""What can be asked: a function of bytes, address, time and more by name."""
+
+
+def main(seconds: int = CPU_SECONDS) -> None:
+    """Answer until the parent closes its end; one document may take so many seconds of processor time."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent, which then closes its end.
+    with socket.socket(fileno=0) as parent:
+        _warm_up()
+        memory = os.open("/proc/self/statm", os.O_RDONLY) if sys.platform == "linux" else None
+        _lock_in()
+        parent.sendall(HEAD.pack(0, 0))
+        while asked := _received(parent):
+            status, found = _answer(*asked, seconds)
+            fat = memory is not None and _resident(memory) > FAT
+            status += b" bye" if fat else b""
+            parent.sendall(HEAD.pack(len(status), len(found)) + status + found)
+            if fat:
+                return
+
+
+def _warm_up() -> None:
+    """Import all that is only imported when used: afterwards nothing can be opened any more."""
+    for name in {*charset.KNOWN.values(), *(name for _, name in charset.MARKS)}:
+        b"abcd".decode(name, "replace")
+    "中.example".encode("idna")
+    now = datetime.now(UTC)
+    url = "http://a.example/"
+    kinds.recognised(b"<rss version='2.0'><channel><item><link>/a</link></item></channel></rss>", url, now)
+    page_title.title("<title>开始</title><p>试一试，看看。</p>".encode(), url, now)
+
+
+def _lock_in() -> None:
+    """Give up what parsing does not need: modules, files and sockets, core dumps, memory beyond the limit."""
+    sys.meta_path[:] = [BuiltinImporter]
+    opened = max(int(name) for name in os.listdir("/proc/self/fd")) if sys.platform == "linux" else 3
+    for limit, value in (
+        (resource.RLIMIT_NOFILE, opened),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_AS, MEMORY),
+    ):
+        resource.setrlimit(limit, (value, value))
+
+
+def _resident(memory: int) -> int:
+    """Return the bytes of memory in use; the kernel's own figure of the peak counts that of the parent, too."""
+    return int(os.pread(memory, 100, 0).split()[1]) * resource.getpagesize()
+
+
+def _answer(header: bytes, body: bytes, seconds: int) -> tuple[bytes, bytes]:
+    """Return `ok` and what was found, or an error's kind and its words."""
+    asked = json.loads(header)
+    _may_use(seconds)
+    try:
+        found = READERS[asked["reader"]](body, asked["url"], datetime.fromisoformat(asked["now"]), **asked["more"])
+        data = wire.packed(found)
+    except MemoryError:
+        return b"memory", b""
+    except Exception as error:
+        if type(error) is LookupError:  # Said in words; a KeyError is none of ours.
+            return b"unreadable", str(error).encode("utf-8", "replace")
+        return b"broken", type(error).__name__.encode()
+    return (b"ok", data) if len(data) <= MOST_FOUND else (b"long", b"")
+
+
+def _may_use(seconds: int) -> None:
+    """Have the kernel kill this process when it has used so many more seconds of processor time."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + seconds, hard))
+
+
+def _received(parent: socket.socket) -> tuple[bytes, bytes] | None:
+    """Return header and body of the next message, None at the end."""
+    lengths = _exactly(parent, HEAD.size)
+    if lengths is None:
+        return None
+    header, body = HEAD.unpack(lengths)
+    got = _exactly(parent, header + body)
+    return None if got is None else (bytes(got[:header]), bytes(got[header:]))
+
+
+def _exactly(parent: socket.socket, size: int) -> memoryview | None:
+    data = bytearray(size)
+    view, got = memoryview(data), 0
+    while got < size:
+        count = parent.recv_into(view[got:])
+        if not count:
+            return None
+        got += count
+    return view
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""What goes between the parsing child and its parent, which trusts no bytes of it: framed messages holding JSON."""
+
+import json
+import struct
+from datetime import datetime
+from typing import Any
+
+from crawler.dates import Moment
+from crawler.items import Item, Page
+
+HEAD = struct.Struct(">II")
+"""Lengths of the two parts of a message: its header and its body."""
+MOST_FOUND = 24_000_000
+"""Bytes of an answer: more is no feed and no article, whatever it is."""
+CPU_SECONDS = 10
+"""Processor time one document may take."""
+
+
+def packed(found: object) -> bytes:
+    """Return items, a page, a text or None as JSON."""
+    return json.dumps(found, default=_plain, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def items(data: bytes) -> list[Item]:
+    """Return packed items. Raises ValueError, KeyError or TypeError for anything else."""
+    return [_item(row) for row in json.loads(data)]
+
+
+def page(data: bytes) -> Page:
+    """Return a packed page. Raises ValueError, KeyError or TypeError for anything else."""
+    row = json.loads(data)
+    return Page(**{**row, "published": _moment(row["published"])})
+
+
+def text(data: bytes) -> str | None:
+    """Return a packed text or None. Raises ValueError or TypeError for anything else."""
+    found = json.loads(data)
+    if found is None or isinstance(found, str):
+        return found
+    raise TypeError("no text")
+
+
+def texts(data: bytes) -> list[str]:
+    """Return packed texts. Raises ValueError or TypeError for anything else."""
+    found = json.loads(data)
+    if isinstance(found, list) and all(isinstance(one, str) for one in found):
+        return found
+    raise TypeError("no texts")
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else vars(value)
+
+
+def _item(row: dict[str, Any]) -> Item:
+    times = {name: _instant(row[name]) for name in ("limit_at", "as_of")}
+    return Item(**{**row, **times, "published": _moment(row["published"])})
+
+
+def _moment(stated: dict[str, Any] | None) -> Moment | None:
+    return Moment(datetime.fromisoformat(stated["at"]), stated["precision"]) if stated else None
+
+
+def _instant(stated: str | None) -> datetime | None:
+    return datetime.fromisoformat(stated) if stated else None
