@@ -12,6 +12,7 @@ from alerts.daily import send_daily
 from alerts.handed import tell_handed
 from alerts.periodic import remind
 from alerts.self_check import send_self_check
+from alerts.silence import tell_silence
 from alerts.telling import Overtaken, tell
 from store.db import reading, transaction
 from store.due import Taken, take
@@ -45,6 +46,7 @@ def tick(now: datetime, settings: Settings | None = None) -> int:
     tell_handed(now)
     _daily(now, settings)
     _periodic(now)
+    _silence(now, settings)
     told += _chase(now, settings)
     _beat(now)
     return told
@@ -92,6 +94,13 @@ def _periodic(now: datetime) -> None:
         remind(now)
     except Exception:
         log.exception("periodic duties: failed, next try with the next minute")
+
+
+def _silence(now: datetime, settings: Settings | None) -> None:
+    try:
+        tell_silence(now, settings)
+    except Exception:
+        log.exception("silent sources: failed, next try with the next tick")
 
 
 def _beat(now: datetime) -> None:

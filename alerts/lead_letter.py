@@ -10,7 +10,7 @@ from alerts.letter import COLOURS, PLAIN, Button, Letter
 from alerts.matter import Told, evidence, greeting, office, why_words
 from alerts.short import short_text
 from alerts.words import moment, short, subject_time
-from domain.case import ITEM_CHANNELS, Level
+from domain.case import Level
 from domain.escalation import rung_named
 from domain.notice import SITE
 from store.limits import rule_for
@@ -86,7 +86,7 @@ def _running(lead: Lead) -> list[Deadline]:
 
 def _rows(lead: Lead, now: datetime) -> list[tuple[str, str]]:
     rows = [("突发事件", SUSPECTED)] if lead.suspected else []
-    rows.append(("来源", {**CHANNEL_LABELS, **ITEM_CHANNELS}.get(lead.channel, lead.channel)))
+    rows.append(("来源", CHANNEL_LABELS.get(lead.channel, lead.channel)))
     rows.append(("发现时间", moment(lead.detected_at, now)))
     if lead.first_posted_at:
         rows.append(("首发时间", moment(lead.first_posted_at, now)))

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from domain.case import Level
 from huiying.folder import Folder, make_folder, mark_folder, template_text
-from store import db, deadlines, leads, people
+from store import db, deadlines, leads, people, proposing
 from store.settings import Settings
 from store.tables import Lead, Notice, Person, Stage
 
@@ -118,7 +118,7 @@ def suspect(session: Session, title: str, now: datetime) -> None:
     session.add(lead)
     session.flush()
     deadlines.write_deadline(session, lead, "LEAD_CONFIRM", now, now, ladder="suspected")
-    leads.start_provisionally(session, lead, now)
+    proposing.start_provisionally(session, lead, now)
 
 
 def waits(started: datetime) -> tuple[list[float], list[float]]:

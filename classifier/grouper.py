@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifier.events import Grouped, Index
+from domain.case import reads_like
 from domain.org import Org
 from store import events, office
 from store.db import reading, transaction
@@ -49,9 +50,8 @@ class Grouper:
                 .order_by(Article.id)
             )
             for article, key in session.execute(asked):
-                self.index.put(
-                    str(article.id), events.told_at(article), article.title, article.body, article.channel, key
-                )
+                at, channel = events.told_at(article), reads_like(article.channel)
+                self.index.put(str(article.id), at, article.title, article.body, channel, key)
 
     def group_due(self, now: datetime) -> int:
         """Group the articles that are due, in the order they came; return how many. LostLease if another took over."""
@@ -88,7 +88,7 @@ class Grouper:
         if found is None:
             at = events.told_at(article)
             hint = events.same_matter(session, article, at, self.org)
-            found = self.index.add(str(article.id), at, article.title, article.body, article.channel, hint)
+            found = self.index.add(str(article.id), at, article.title, article.body, reads_like(article.channel), hint)
             self.undecided[article.id] = found
         copy_of = int(found.duplicate_of) if found.duplicate_of else None
         return events.Grouping(found.event, copy_of, found.similarity)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from classifier.judge import Judge
 from classifier.text import Item
+from domain.case import reads_like
 from domain.verdict import Verdict
 from store.articles import save_verdict
 from store.db import reading, transaction
@@ -57,7 +58,8 @@ def _items(taken: Sequence[Taken]) -> dict[int, Item]:
     )
     with reading() as session:
         return {
-            id_: Item(title=title, text=body, channel=channel) for id_, title, body, channel in session.execute(asked)
+            id_: Item(title=title, text=body, channel=reads_like(channel))
+            for id_, title, body, channel in session.execute(asked)
         }
 
 

@@ -1,15 +1,19 @@
 """The body of an answer, unpacked while it arrives and never beyond its caps."""
 
+import time
 import zlib
 
+import httpcore
 import httpx
 
 from crawler.fetch_words import FetchError
-from crawler.transport import left
+from crawler.transport import deadline, left
+
+_ERROR_PAGE, _ERROR_SECONDS = 200_000, 3.0
 
 
-def read_body(response: httpx.Response, max_raw: int, max_decoded: int) -> tuple[bytes, int]:
-    """Return the decoded body and the bytes received; stops at either cap instead of finding out afterwards.
+def read_body(response: httpx.Response, max_raw: int, max_decoded: int) -> tuple[bytes, bytes]:
+    """Return the decoded body and the bytes as received; stops at either cap instead of finding out afterwards.
 
     Only gzip and identity are taken, as asked for. Raises FetchError over a cap, for other or damaged packing.
     """
@@ -21,16 +25,33 @@ def read_body(response: httpx.Response, max_raw: int, max_decoded: int) -> tuple
         raise _too_large(max_raw)
     inflate = _Inflater(max_decoded) if coding.endswith("gzip") else None
     parts: list[bytes] = []
+    raw: list[bytes] = []
     received = 0
     for chunk in response.iter_raw():
         left()
         received += len(chunk)
         if received > max_raw:
             raise _too_large(max_raw)
+        raw.append(chunk)
         parts.append(inflate.feed(chunk) if inflate else chunk)
     if inflate and received and not inflate.complete:
         raise FetchError("broken", "内容没有传完就断开了，稍后会再试")
-    return b"".join(parts), received
+    packed = b"".join(raw)
+    return b"".join(parts) if inflate else packed, packed
+
+
+def read_error_page(response: httpx.Response) -> bytes:
+    """Return the body of an answer that is an error, empty if it is large, damaged or not there within 3 seconds.
+
+    It is only wanted for the reason it may give; that of no answer is worth waiting for.
+    """
+    token = deadline.set(min(deadline.get(), time.monotonic() + _ERROR_SECONDS))
+    try:
+        return read_body(response, _ERROR_PAGE, 2 * _ERROR_PAGE)[0]
+    except (FetchError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpx.StreamError):
+        return b""
+    finally:
+        deadline.reset(token)
 
 
 class _Inflater:

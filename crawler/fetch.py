@@ -15,7 +15,8 @@ import httpcore
 import httpx
 
 from crawler import fetch_words, guard
-from crawler.bodies import read_body
+from crawler.bodies import read_body, read_error_page
+from crawler.exchange import Exchange, exchange_of
 from crawler.fetch_words import FetchError
 from crawler.links import absolute
 from crawler.transport import GuardedBackend, GuardedTransport, deadline
@@ -45,6 +46,7 @@ class Fetched:
     """An answer below 400: `url` is the final address, `body` decoded, `raw_bytes` what came over the wire.
 
     `charset` is the header's. `not_modified` answers have no body and keep the validators that were sent.
+    `exchange` is what went over the wire for the final address, None where nothing was modified.
     """
 
     status: int
@@ -57,6 +59,7 @@ class Fetched:
     retry_after: int | None
     raw_bytes: int
     not_modified: bool
+    exchange: Exchange | None = None
 
 
 class Getter:
@@ -87,15 +90,24 @@ class Getter:
         """Close all connections."""
         self._client.close()
 
-    def get(self, url: str, *, now: datetime, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    def get(
+        self,
+        url: str,
+        *,
+        now: datetime,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        cookie: str | None = None,
+    ) -> Fetched:
         """Return the answer to GET `url`, redirects followed; `etag` and `last_modified` make it conditional.
 
+        `cookie` is sent to the very origin of `url` over https alone, never to where a redirect leads elsewhere.
         Raises FetchError (code, Chinese words, status, retry_after) for everything that is not an answer below 400,
         within `rules.timeout` seconds. `now` turns a Retry-After date into seconds.
         """
         token = deadline.set(time.monotonic() + self._rules.timeout)
         try:
-            return self._follow(url, self._headers(etag, last_modified), now)
+            return self._follow(url, self._headers(etag, last_modified), now, cookie)
         finally:
             deadline.reset(token)
 
@@ -109,16 +121,17 @@ class Getter:
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         return fixed | {name: value for name, value in conditions.items() if value}
 
-    def _follow(self, url: str, headers: dict[str, str], now: datetime) -> Fetched:
+    def _follow(self, url: str, headers: dict[str, str], now: datetime, cookie: str | None) -> Fetched:
         """Follow redirects one by one, every hop checked like the first."""
-        seen: set[str] = set()
+        first, seen = url, set[str]()
         base: str | None = None
         for _ in range(self._rules.max_hops + 1):
             target = _target(url, base)
             if target in seen:
                 raise FetchError("redirect", "网站的跳转形成了循环，无法到达内容")
             seen.add(target)
-            with _in_words(target, self._rules), self._opened(target, headers) as response:
+            sent = headers | _cookie(cookie, _target(first, None), target)
+            with _in_words(target, self._rules), self._opened(target, sent) as response:
                 if response.status_code not in _REDIRECTS or not response.headers.get("location"):
                     return self._answer(response, target, headers, now)
                 url, base = response.headers["location"], target
@@ -143,9 +156,10 @@ class Getter:
         status, got = response.status_code, response.headers
         wait = _retry_after(got.get("retry-after"), now)
         if status >= 400 or status < 200:
-            raise FetchError(*fetch_words.for_status(status), status=status, retry_after=wait)
+            code, words = fetch_words.for_status(status, read_error_page(response), response.charset_encoding)
+            raise FetchError(code, words, status=status, retry_after=wait)
         unchanged = status == 304
-        body, raw_bytes = (b"", 0) if unchanged else read_body(response, self._rules.max_raw, self._rules.max_decoded)
+        body, raw = (b"", b"") if unchanged else read_body(response, self._rules.max_raw, self._rules.max_decoded)
         return Fetched(
             status=status,
             url=url,
@@ -155,8 +169,9 @@ class Getter:
             etag=got.get("etag") or (sent.get("If-None-Match") if unchanged else None),
             last_modified=got.get("last-modified") or (sent.get("If-Modified-Since") if unchanged else None),
             retry_after=wait,
-            raw_bytes=raw_bytes,
+            raw_bytes=len(raw),
             not_modified=unchanged,
+            exchange=None if unchanged else exchange_of(response.request, response, raw),
         )
 
 
@@ -164,6 +179,13 @@ def get(url: str, *, rules: Rules, now: datetime, etag: str | None = None, last_
     """Do one GET with a client of its own; see `Getter.get`. A worker that fetches much keeps a Getter instead."""
     with Getter(rules) as getter:
         return getter.get(url, now=now, etag=etag, last_modified=last_modified)
+
+
+def _cookie(cookie: str | None, asked: str, target: str) -> dict[str, str]:
+    """Return the header that carries a cookie: to the very origin that was asked, over https; to no other."""
+    one, other = httpx.URL(asked), httpx.URL(target)
+    same = (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
+    return {"Cookie": cookie} if cookie and same and one.scheme == "https" else {}
 
 
 def _target(url: str, base: str | None) -> str:

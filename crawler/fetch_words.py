@@ -2,6 +2,9 @@
 
 import ssl
 
+from crawler.charset import decode
+from crawler.complaints import complaint
+
 
 class FetchError(Exception):
     """A fetch that brought nothing: a stable `code`, `words` for people, and `status` and `retry_after` if known."""
@@ -19,15 +22,21 @@ _STATUS = {
     407: ("forbidden", "被拒绝访问（407），网络出口要求代理认证"),
     410: ("gone", "页面已被网站删除（410）"),
     412: ("forbidden", "被拒绝访问（412），网站有反采集保护"),
+    418: ("forbidden", "被拒绝访问（418），网站有反采集保护"),
+    432: ("forbidden", "被拒绝访问（432），网站有反采集保护"),
     429: ("throttled", "访问太频繁，网站要求稍后再来（429）"),
     503: ("throttled", "网站暂时不可用（503），稍后会再试"),
 }
 
 
-def for_status(status: int) -> tuple[str, str]:
-    """Return (code, words) for an HTTP status that is not a success."""
-    if status in _STATUS:
-        return _STATUS[status]
+def for_status(status: int, page: bytes = b"", charset: str | None = None) -> tuple[str, str]:
+    """Return (code, words) for an HTTP status that is not a success, with the reason its page gives, if any."""
+    code, words = _STATUS.get(status) or _of_class(status)
+    said = complaint(decode(page, charset)[0]) if page else None
+    return code, f"{words}；{said}" if said else words
+
+
+def _of_class(status: int) -> tuple[str, str]:
     if status >= 500:
         return "server", f"网站内部出错（{status}），稍后会再试"
     return "status", f"网站没有给出内容（{status}）"

@@ -6,9 +6,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import urlsplit
 
+from crawler import chores
 from crawler.crew import Crew, Visit
+from crawler.evidence import Keeper
 from crawler.fetch import Getter, Rules
-from crawler.visits import visit_page, visit_source
+from crawler.page_visits import visit_page
+from crawler.visited import Kit
+from crawler.visits import visit_source
+from store import evidence
 from store.db import transaction
 from store.due import Taken, finish, take
 from store.settings import Settings
@@ -22,13 +27,14 @@ Clock = Callable[[], datetime]
 
 def crawl_due(settings: Settings, now: Clock, seconds: float) -> int:
     """Visit due sources and pages until none is due or `seconds` are over; return how many visits were begun."""
-    getter = getter_of(settings)
+    chores.do_due(settings, now())
+    kit = kit_of(settings)
     crew = Crew(lambda host: pause_of(settings, host), seconds)
     begun = 0
     try:
         while not crew.over:
             idle = crew.idle  # Asked first, because a visit that ends meanwhile may have made pages due.
-            fresh = _due(settings, getter, now) if crew.queued < QUEUE else []
+            fresh = _due(settings, kit, now) if crew.queued < QUEUE else []
             for visit in fresh:
                 crew.add(visit)
             begun += len(fresh)
@@ -52,6 +58,21 @@ def getter_of(settings: Settings) -> Getter:
     )
 
 
+@cache
+def kit_of(settings: Settings) -> Kit:
+    """Return the process's kit: its getter and the file its evidence goes to."""
+    return Kit(getter_of(settings), Keeper(settings.data_dir / evidence.FOLDER), settings.secret_file)
+
+
+def close(settings: Settings) -> None:
+    """Close the process's connections and evidence file; the next visit opens new ones."""
+    kit = kit_of(settings)
+    kit.getter.close()
+    kit.keeper.close()
+    getter_of.cache_clear()
+    kit_of.cache_clear()
+
+
 def pause_of(settings: Settings, host: str) -> float:
     """Return the seconds between two visits to a host: as set, else 0 for the office's own hosts, 1 for others."""
     if settings.host_pause is not None:
@@ -68,7 +89,7 @@ def host_of(url: str) -> str:
         return ""
 
 
-def _due(settings: Settings, getter: Getter, now: Clock) -> list[Visit]:
+def _due(settings: Settings, kit: Kit, now: Clock) -> list[Visit]:
     """Take due rows, sources before pages, and return their visits."""
     with transaction() as session:
         taken = take(session, Source.fetch_at, now(), HOLD, QUEUE // 2)
@@ -77,13 +98,11 @@ def _due(settings: Settings, getter: Getter, now: Clock) -> list[Visit]:
         page_urls = {row.id: session.get_one(Article, row.id).link for row in pages}
     return [
         *(
-            Visit(
-                host_of(source_urls[row.id]), _bound(visit_source, getter, row, now), _bound(_return_source, row, now)
-            )
+            Visit(host_of(source_urls[row.id]), _bound(visit_source, kit, row, now), _bound(_return_source, row, now))
             for row in taken
         ),
         *(
-            Visit(host_of(page_urls[row.id]), _bound(visit_page, getter, row, now), _bound(_return_page, row, now))
+            Visit(host_of(page_urls[row.id]), _bound(visit_page, kit, row, now), _bound(_return_page, row, now))
             for row in pages
         ),
     ]

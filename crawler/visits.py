@@ -1,145 +1,142 @@
-"""One visit: to a source for its items, or to the page behind an article, stored in one transaction."""
+"""One visit to a source: its items, its health and its next visit, stored in one transaction."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crawler import kinds
 from crawler.bring import bring
-from crawler.extract import Page, extract
-from crawler.fetch import Fetched, FetchError, Getter
+from crawler.fetch import FetchError
+from crawler.identity import identity
 from crawler.items import Item
-from crawler.kinds.feed import parse
-from store import sources
+from crawler.keeping import Written, keep
+from crawler.visited import Clock, Kit, Visited, fetch_row, get
+from domain.workdays import BEIJING
+from store import source_secrets, sources, yields
 from store.db import reading, transaction
 from store.due import Taken, finish
 from store.tables.articles import Article
-from store.tables.sources import Fetch, Source
+from store.tables.sources import Source
 
-PAGE_TRIES = 4
-FINAL = frozenset({"unreadable", "gone", "url", "private", "address", "own_port", "too_large", "encoding"})
-"""Failures of a page that trying again would not help."""
-Clock = Callable[[], datetime]
+STALE_LIST = timedelta(minutes=2)
+"""A hot list made longer ago than this was given out from a cache."""
 
 
 @dataclass(frozen=True, slots=True)
-class Visited:
-    """What one visit came to, as its row will say."""
+class Read:
+    """What a source was found to hold: its items, where to go on from, and the evidence on disk."""
 
-    at: datetime
-    took_ms: int
-    fetched: Fetched | None
-    error: FetchError | None = None
+    visited: Visited
+    items: Sequence[Item] = ()
+    state: dict[str, Any] | None = None
+    written: Written | None = None
 
 
-def visit_source(getter: Getter, row: Taken, now: Clock) -> None:
+def visit_source(kit: Kit, row: Taken, now: Clock) -> None:
     """Fetch one source and store its new items, or note in words why it could not be read."""
     with reading() as session:
         source = session.get_one(Source, row.id)
-    visited = _get(getter, source.url, now, etag=source.etag, last_modified=source.last_modified)
-    items: list[Item] = []
-    if visited.fetched is not None and not visited.fetched.not_modified:
-        try:
-            items = parse(visited.fetched.body, visited.fetched.url, visited.at, visited.fetched.charset)
-        except LookupError as error:
-            visited = replace(visited, error=FetchError("unreadable", str(error)))
+    if getattr(kinds.kinds().get(source.kind), "PASSIVE", False):
+        with transaction() as session:
+            finish(session, Source.fetch_at, row)
+        return
+    read = _read(kit, source, now)
     with transaction() as session:
-        _keep_source(session, session.get_one(Source, row.id), row, visited, items)
+        _settle(session, session.get_one(Source, row.id), row, read)
 
 
-def _keep_source(session: Session, source: Source, row: Taken, visited: Visited, items: list[Item]) -> None:
+def _read(kit: Kit, source: Source, now: Clock) -> Read:
+    """Return what the source holds now; an answer that cannot be read becomes an error in words."""
+    if hasattr(kinds.kinds().get(source.kind), "collect"):
+        return _collected(kit, source, now)
+    try:
+        cookie = _cookie(kit, source)
+    except LookupError as error:
+        return Read(Visited(now(), 0, None, FetchError("login", str(error))))
+    visited = get(kit.getter, source.url, now, etag=source.etag, last_modified=source.last_modified, cookie=cookie)
+    fetched = visited.fetched
+    if fetched is None or fetched.not_modified:
+        return Read(visited)
+    try:
+        kind = kinds.named(source.kind)
+        items = kind.parse(fetched.body, fetched.url, visited.at, fetched.charset, source.options or {})
+    except LookupError as error:
+        return Read(replace(visited, error=FetchError("unreadable", str(error))))
+    written = keep(kit.keeper, fetched, visited.at) if _brings_new(source, items) else None
+    note = "；".join(words for words in (_cached_words(items, visited), written and written.note) if words)
+    return Read(replace(visited, note=note or None), items, written=written)
+
+
+def _collected(kit: Kit, source: Source, now: Clock) -> Read:
+    """Return what a source holds that is not got over HTTP."""
+    at, began = now(), time.monotonic()
+    collected, error = None, None
+    try:
+        secret = source_secrets.opened(kit.secret_file, source)
+        collected = kinds.named(source.kind).collect(source.url, secret, at, source.options, source.state)
+    except LookupError as failure:
+        error = FetchError("login", str(failure.args[0]))
+    except FetchError as failure:
+        error = failure
+    visited = Visited(at, int((time.monotonic() - began) * 1000), None, error)
+    if collected is None:
+        return Read(visited)
+    left_out = "、".join(f"{words}{count}封" for words, count in collected.left_out.items())
+    note = f"没有收作信件：{left_out}" if left_out else None
+    return Read(replace(visited, note=note), collected.items, dict(collected.known))
+
+
+def _cookie(kit: Kit, source: Source) -> str | None:
+    """Return the cookie of a source whose platform has authorised its use in writing; None for all others."""
+    return source_secrets.opened(kit.secret_file, source) if source.authorisation else None
+
+
+def _brings_new(source: Source, items: Sequence[Item]) -> bool:
+    """Return whether any item is not known yet: only then the list itself is evidence."""
+    links = {identity(item, source.url) for item in items}
+    with reading() as session:
+        asked = select(Article.link).where(Article.source_id == source.id, Article.link.in_(links))
+        return len(links) > len(session.scalars(asked).all())
+
+
+def _cached_words(items: Sequence[Item], visited: Visited) -> str | None:
+    """Return in words that a hot list came out of a cache, None for a fresh one and everything else."""
+    made = max((item.as_of for item in items if item.as_of), default=None)
+    if made is None or visited.at - made <= STALE_LIST:
+        return None
+    return f"对方给的是{made.astimezone(BEIJING):%H:%M}的缓存榜单"
+
+
+def _settle(session: Session, source: Source, row: Taken, read: Read) -> None:
     """Write what a visit brought: items, health, the next visit and the visit's own row, in one transaction."""
+    visited, new, evidence_id = read.visited, 0, None
     if visited.error is not None:
         wait = sources.note_failure(source, visited.at, visited.error.code, visited.error.words)
         wait = max(wait, timedelta(seconds=visited.error.retry_after or 0))
-        new = 0
     else:
-        new = len(bring(session, source, items, visited.at))
-        sources.note_ok(source, visited.at, new)
-        if visited.fetched is not None and not visited.fetched.not_modified:
-            source.etag, source.last_modified = visited.fetched.etag, visited.fetched.last_modified
-        wait = timedelta(seconds=source.interval)
-    session.add(_fetch_row(source.id, None, source.url, visited, found=len(items), new=new))
+        new, evidence_id = _keep_items(session, source, read)
+        wait = sources.pause(session, source, visited.at)
+    made = fetch_row(source.id, None, source.url, visited, found=len(read.items), new=new, evidence_id=evidence_id)
+    session.add(made)
     session.flush()
     finish(session, Source.fetch_at, row, fetch_at=visited.at + wait)
 
 
-def visit_page(getter: Getter, row: Taken, now: Clock) -> None:
-    """Fetch the page behind an article and keep its title, body, source and time; then ask for the verdict.
-
-    A page that cannot be had is tried a few times; then what the feed itself said is judged.
-    """
-    with reading() as session:
-        article = session.get_one(Article, row.id)
-    has_page = "#" not in article.link
-    page, visited = _read_page(_get(getter, article.link, now)) if has_page else (None, None)
-    with transaction() as session:
-        _keep_page(session, session.get_one(Article, row.id), row, visited, page, now())
-
-
-def _read_page(visited: Visited) -> tuple[Page | None, Visited]:
-    """Return the page read from a visit, or the visit with the reason why it could not be read."""
-    if visited.fetched is None:
-        return None, visited
-    try:
-        return extract(visited.fetched.body, visited.fetched.url, visited.at, visited.fetched.charset), visited
-    except LookupError as error:
-        return None, replace(visited, error=FetchError("unreadable", str(error)))
-
-
-def _keep_page(
-    session: Session, article: Article, row: Taken, visited: Visited | None, page: Page | None, now: datetime
-) -> None:
-    if visited is not None:
-        session.add(
-            _fetch_row(article.source_id, article.id, article.link, visited, found=int(page is not None), new=0)
-        )
-    if page is not None:
-        _put_page(article, page, now)
-    elif visited and visited.error and visited.error.code not in FINAL and row.attempts < PAGE_TRIES:
-        session.flush()
-        wait = timedelta(seconds=max(20 * 2**row.attempts, visited.error.retry_after or 0))
-        finish(session, Article.page_at, row, page_at=now + wait, attempts=row.attempts)
-        return
-    session.flush()
-    finish(session, Article.page_at, row, judge_at=now)
-
-
-def _put_page(article: Article, page: Page, now: datetime) -> None:
-    """Take over what the page says; what it does not say stays as the feed said it."""
-    article.title = page.title or article.title
-    article.body = page.body or article.body
-    article.author = (page.author or article.author or "")[:200] or None
-    article.origin = (page.source or "")[:200] or None
-    if page.published is not None and (article.published_at is None or article.date_only):
-        article.published_at = min(page.published.at, now)
-        article.date_only = page.published.precision == "day"
-
-
-def _get(getter: Getter, url: str, now: Clock, etag: str | None = None, last_modified: str | None = None) -> Visited:
-    """Make one request; never raises for what the other side does."""
-    at, began = now(), time.monotonic()
-    try:
-        fetched, error = getter.get(url, now=at, etag=etag, last_modified=last_modified), None
-    except FetchError as failure:
-        fetched, error = None, failure
-    return Visited(at, int((time.monotonic() - began) * 1000), fetched, error)
-
-
-def _fetch_row(source_id: int, article_id: int | None, url: str, visited: Visited, *, found: int, new: int) -> Fetch:
-    fetched, error = visited.fetched, visited.error
-    return Fetch(
-        source_id=source_id,
-        article_id=article_id,
-        at=visited.at,
-        took_ms=visited.took_ms,
-        url=url[:2000],
-        status=fetched.status if fetched else error.status if error else None,
-        bytes=fetched.raw_bytes if fetched else 0,
-        found=found,
-        new=new,
-        error_code=error.code if error else None,
-        error=error.words if error else None,
-    )
+def _keep_items(session: Session, source: Source, read: Read) -> tuple[int, int | None]:
+    """Store the items and the source's health; return how many were new, and the evidence."""
+    visited, fetched = read.visited, read.visited.fetched
+    evidence_id = read.written.row(session) if read.written else None
+    new = len(bring(session, source, read.items, visited.at).new)
+    changed = fetched is None or not fetched.not_modified
+    warning = yields.count(session, source.id, visited.at, len(read.items), new) if changed else source.warning
+    sources.note_ok(source, visited.at, new, warning)
+    if fetched is not None and changed:
+        source.etag, source.last_modified = fetched.etag, fetched.last_modified
+    if read.state is not None:
+        source.state = read.state
+    return new, evidence_id

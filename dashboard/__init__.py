@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
 from dashboard import errors, headers, words
+from dashboard.api import api
 from dashboard.articles import articles
 from dashboard.auth import auth, guard
 from dashboard.auth.account import account
@@ -61,6 +62,7 @@ SCREENS = (
     settings_screens,
     journal,
     health,
+    api,
 )
 LARGEST_FORM = 256 * 1024
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dashboard import letters
-from domain.case import ITEM_CHANNELS, CaseState, Grade, Level, Start
+from domain.case import CaseState, Grade, Level, Start
 from domain.handling import was_recorded_after
 from domain.limits import unknown
 from domain.masking import mask
@@ -146,7 +146,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "grade": lambda code: f"{NUMERALS[code]}级（{Grade(code).label}）",
     "sentiment": lambda code: Sentiment(code).label,
     "role": lambda code: ROLES.get(code, code),
-    "channel": lambda code: {**CHANNEL_LABELS, **ITEM_CHANNELS}.get(code, code),
+    "channel": lambda code: CHANNEL_LABELS.get(code, code),
     "handed": handed,
     "way": lambda code: LABELS.get(code, code),
     "addressee": addressee,

@@ -121,6 +121,13 @@ def start_of(*, detected: datetime, first_posted: datetime | None = None, occurr
 
 ITEM_CHANNELS = {"hotline": "热线办件", "superior": "上级转办"}
 """Channels whose items come with a number and a limit of their own."""
+
+
+def reads_like(channel: str) -> str:
+    """Return how the texts of a channel are read: message, news or weibo."""
+    return {"hotline": "message", "superior": "news"}.get(channel, channel)
+
+
 EMERGENCY_DUTIES = ("AUTH_RELEASE", "PRESS_CONF")
 _ORDINARY_DUTIES = {"message": "MSG_REPLY", "hotline": "HOTLINE", "superior": "SUPERIOR"}
 

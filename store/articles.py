@@ -1,7 +1,7 @@
 """Articles: storing what a visit brought, what the page said, what was judged; the list with its filters."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from domain.verdict import Verdict
 from store.db import insert_into
+from store.simple import spellings
 from store.tables.articles import Article, Judged
 from store.tables.sources import Source
 
@@ -20,7 +21,7 @@ _AT_ONCE = 500
 class NewArticle:
     """What a source said of one item; `link` is canonical. `text` is what the feed itself carried.
 
-    `channel` is the item's own, where it is another than its source's.
+    `channel` None is that of the source; `simple` is the text in simplified characters where it holds others.
     """
 
     link: str
@@ -29,8 +30,15 @@ class NewArticle:
     author: str | None = None
     published_at: datetime | None = None
     date_only: bool = False
-    channel: str | None = None
+    has_page: bool = True
     origin: str | None = None
+    channel: str | None = None
+    number: str | None = None
+    limit_at: datetime | None = None
+    place_said: str | None = None
+    counts: Mapping[str, int] | None = None
+    simple: str | None = None
+    evidence_id: int | None = None
 
 
 def add_articles(
@@ -38,15 +46,18 @@ def add_articles(
 ) -> list[Article]:
     """Store the items not known yet and return them: one article per source and canonical link.
 
-    A new article asks for its page (`with_page`), else for its verdict at once. Of two processes that bring the same
-    link at the same time one stores it. They insert in the order of the links, so that neither waits for the other.
+    A new article asks for its page where it has one (and `with_page`), else for its verdict at once. Of two processes
+    that bring the same link at the same time one stores it. They insert in the order of the links, so that neither
+    waits for the other.
     """
     wanted = sorted({item.link: item for item in items}.items())
     fresh: list[Article] = []
     for begin in range(0, len(wanted), _AT_ONCE):
         part = dict(wanted[begin : begin + _AT_ONCE])
         known = set(session.scalars(select(Article.link).where(Article.source_id == source.id, Article.link.in_(part))))
-        rows = [_row(source, item, now, with_page) for link, item in part.items() if link not in known]
+        rows = [
+            _row(source, item, now, with_page and item.has_page) for link, item in part.items() if link not in known
+        ]
         if rows:
             new = insert_into(session, Article).on_conflict_do_nothing(index_elements=["source_id", "link"])
             fresh += session.scalars(new.returning(Article), rows)
@@ -54,20 +65,24 @@ def add_articles(
 
 
 def _row(source: Source, item: NewArticle, now: datetime, with_page: bool) -> dict[str, Any]:
-    return {
+    said = {field.name: getattr(item, field.name) for field in fields(item) if field.name not in ("text", "has_page")}
+    return said | {
         "source_id": source.id,
-        "link": item.link,
-        "title": item.title,
         "body": item.text,
-        "author": item.author,
-        "origin": item.origin,
         "channel": item.channel or source.channel,
-        "published_at": item.published_at,
-        "date_only": item.date_only,
+        "counts": dict(item.counts) if item.counts else None,
         "first_seen_at": now,
         "page_at": now if with_page else None,
         "judge_at": None if with_page else now,
     }
+
+
+def refresh_counts(session: Session, source: Source, counts: Mapping[str, Mapping[str, int]]) -> None:
+    """Bring the counts shown (reads, comments) of a source's known articles up to date, by link."""
+    asked = select(Article).where(Article.source_id == source.id, Article.link.in_(counts)).order_by(Article.id)
+    for article in session.scalars(asked):
+        if article.counts != counts[article.link]:
+            article.counts = dict(counts[article.link])
 
 
 def save_verdict(session: Session, article_id: int, verdict: Verdict, now: datetime) -> Judged:
@@ -91,7 +106,8 @@ def verdict_of(article: Article) -> Judged | None:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to list. Empty fields do not narrow; `words` are all looked for in title and body."""
+    """What to list. Empty fields do not narrow; `words` are all looked for in title and body, in traditional and
+    simplified characters."""
 
     words: str = ""
     section: str = ""
@@ -119,6 +135,9 @@ def count(session: Session, asked: Filter) -> int:
     return session.scalar(select(func.count()).select_from(_narrowed(asked).subquery())) or 0
 
 
+_SAID = (Article.title, Article.body, Article.simple)
+
+
 def _narrowed(asked: Filter) -> Select[int]:
     """Return the ids a filter finds."""
     person = aliased(Judged)
@@ -128,9 +147,7 @@ def _narrowed(asked: Filter) -> Select[int]:
         .outerjoin(person, and_(person.article_id == Article.id, person.maker == "person"))
     )
     for word in asked.words.split():
-        ids = ids.where(
-            or_(Article.title.icontains(word, autoescape=True), Article.body.icontains(word, autoescape=True))
-        )
+        ids = ids.where(or_(*(column.icontains(one, autoescape=True) for one in spellings(word) for column in _SAID)))
     exact = {Article.source_id: asked.source_id, Article.event_id: asked.event_id}
     for column, value in exact.items():
         ids = ids.where(column == value) if value is not None else ids

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from domain.event import APART, Sighting, same_emergency
 from domain.org import Org
 from domain.verdict import EMERGENCY
-from store import leads
+from store import proposing
 from store.articles import verdict_of
 from store.tables.articles import Article, Judged
 from store.tables.cases import Lead
@@ -41,7 +41,7 @@ def put(session: Session, article: Article, grouping: Grouping, now: datetime) -
         _count(event, article)
     session.flush()
     verdict = verdict_of(article)
-    return event, leads.propose(session, event, article, verdict, now) if verdict else None
+    return event, proposing.propose(session, event, article, verdict, now) if verdict else None
 
 
 def _count(event: Event, article: Article) -> None:

@@ -44,6 +44,12 @@ def listed(session: Session) -> list[Season]:
     return list(session.scalars(select(Season).order_by(Season.start_on, Season.id)))
 
 
+def in_season(session: Session, day: date) -> bool:
+    """Return whether a Beijing day lies in a 敏感时期."""
+    asked = select(Season.id).where(Season.start_on <= day, Season.end_on >= day).limit(1)
+    return session.scalar(asked) is not None
+
+
 def season_words(session: Session, day: date) -> str | None:
     """Return the seasons of a Beijing day in words, `敏感时期：国庆（9月28日至10月8日）`; None on an ordinary day."""
     asked = select(Season).where(Season.start_on <= day, Season.end_on >= day)

@@ -7,6 +7,9 @@ from enum import StrEnum
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from domain.case import ITEM_CHANNELS
+from domain.workdays import beijing_day
+from store.seasons import in_season
 from store.tables.sources import Fetch, Source
 
 LEAST_INTERVAL = 60
@@ -19,8 +22,9 @@ AUTHORITY_LABELS = {
     "government": "政务渠道",
     "self_media": "自媒体",
 }
-CHANNEL_LABELS = {"news": "新闻", "message": "留言信件", "weibo": "社交媒体"}
-CREDENTIAL_CODES = frozenset({"forbidden", "captcha"})
+CHANNEL_LABELS = {"news": "新闻", "message": "留言信件", "weibo": "社交媒体", **ITEM_CHANNELS}
+ROLE_LABELS = {"open": "一般监测", "own": "自有渠道", "upstream": "上级网站"}
+CREDENTIAL_CODES = frozenset({"forbidden", "captcha", "login"})
 
 
 class Health(StrEnum):
@@ -30,6 +34,7 @@ class Health(StrEnum):
     QUIET = "quiet"
     FAILING = "failing"
     REFUSED = "refused"
+    SPARSE = "sparse"
     NEVER = "never"
     OFF = "off"
 
@@ -44,22 +49,29 @@ _HEALTH_LABELS = {
     Health.QUIET: "正常但安静",
     Health.FAILING: "持续失败",
     Health.REFUSED: "拒绝访问",
+    Health.SPARSE: "明显偏少",
     Health.NEVER: "从未连通",
     Health.OFF: "已停用",
 }
 QUIET_AFTER = timedelta(hours=24)
+BROUGHT = frozenset({"table", "entry"})
+"""Kinds whose items people bring when there are any: their silence says nothing."""
 
 
 def health_of(source: Source, now: datetime) -> Health:
     """Return how a source is doing: four kinds of silence are told apart."""
     if not source.enabled:
         return Health.OFF
+    if source.kind in BROUGHT:
+        return Health.WORKING
     if source.failing_since is not None:
         refused = source.error_code in CREDENTIAL_CODES
         never = source.last_ok_at is None and not refused
         return Health.REFUSED if refused else Health.NEVER if never else Health.FAILING
     if source.last_ok_at is None:
         return Health.NEVER
+    if source.warning is not None:
+        return Health.SPARSE
     quiet = source.last_new_at is None or now - source.last_new_at > QUIET_AFTER
     return Health.QUIET if quiet else Health.WORKING
 
@@ -74,7 +86,7 @@ def add_source(session: Session, url: str, now: datetime, *, name: str | None = 
         source.name = name
     for field, value in fields.items():
         setattr(source, field, value)
-    source.fetch_at = now
+    source.fetch_at = now if "fetch_at" not in fields else source.fetch_at
     session.flush()
     return source
 
@@ -110,17 +122,28 @@ class Silence:
 def silence(session: Session, now: datetime) -> Silence:
     """Return how many sources work, and every enabled one that fails, is refused, never connected or is quiet."""
     found = [(source, health_of(source, now)) for source in listed(session) if source.created_at <= now]
-    order = [Health.NEVER, Health.REFUSED, Health.FAILING, Health.QUIET]
+    order = [Health.NEVER, Health.REFUSED, Health.FAILING, Health.SPARSE, Health.QUIET]
     troubled = sorted((pair for pair in found if pair[1] in order), key=lambda pair: order.index(pair[1]))
     return Silence(sum(health is Health.WORKING for _, health in found), troubled)
 
 
-def note_ok(source: Source, now: datetime, new: int) -> None:
-    """Note a visit that worked and how many new items it brought."""
+def note_ok(source: Source, now: datetime, new: int, warning: str | None = None) -> None:
+    """Note a visit that worked, how many new items it brought, and why that is less than it used to be."""
+    source.warning = warning
     source.last_ok_at, source.failing_since, source.failures = now, None, 0
     source.error = source.error_code = None
+    if warning is None:
+        source.trouble_told_at = None
     if new:
         source.last_new_at = now
+
+
+def pause(session: Session, source: Source, now: datetime) -> timedelta:
+    """Return how long to wait until the next visit; in a 敏感时期 as set for it, or half as long."""
+    seconds = source.interval
+    if in_season(session, beijing_day(now)):
+        seconds = min(seconds, source.season_interval or seconds // 2)
+    return timedelta(seconds=max(seconds, LEAST_INTERVAL))
 
 
 def note_failure(source: Source, now: datetime, code: str, words: str) -> timedelta:

@@ -88,6 +88,16 @@ def database(database_url: str) -> Iterator[str]:
     db.disconnect()
 
 
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[str]:
+    """As `database`, on SQLite alone, where something else than the database is asked about."""
+    from store import db
+
+    db.connect(sqlite_url)
+    yield sqlite_url
+    db.disconnect()
+
+
 @pytest.fixture(scope="session")
 def shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     """A running redis-server."""

@@ -10,7 +10,12 @@ A file here with a `LABEL` is a kind. It has
 and may have
 
     recognises(body, url, now) -> bool    whether an answer is of this kind, for an address somebody adds
-    PREFERENCE: int                       who is asked first (the smaller; 50 where it is not given)
+    PREFERENCE: int                       who is asked first (the smaller; 50 where it is not given); a kind that is
+                                          told by its first bytes comes before one that has to read everything
+    follow(body, url) -> list[str]        addresses that are read for items as well, newest first, at most 20: an
+                                          index lists maps and has no items of its own. What is got from them goes
+                                          through `parse` alone, so an index inside an index leads no further;
+                                          [] for an answer that refers to nothing, LookupError as of `parse`
     PASSIVE = True                        nothing is fetched: items are brought (an export, a push)
     collect(url, secret, now, options, known) -> Collected
                                           for what is not got over HTTP; instead of `parse`'s body. `known` is what

@@ -1,32 +1,28 @@
 """RSS, Atom, RDF and JSON feeds: bytes in, items out, however dirty the bytes."""
 
-import re
 import warnings
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from html.entities import html5
 from io import BytesIO
 from typing import Any
 
 import feedparser
 
-from crawler import json_feeds
+from crawler import json_feeds, xml_text
 from crawler.charset import decode
+from crawler.complaints import complaint
 from crawler.dates import Moment, read_moment
+from crawler.feed_items import entry
 from crawler.items import Item
 from crawler.links import absolute
 from crawler.plain import plain_line, plain_text
 
 LABEL = "RSS、Atom、JSON Feed"
 
-_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*\?>", re.I)
-_ROOT = re.compile(r"<[A-Za-z_]")
-_DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[[^\]]*\]\s*)?>", re.I)
-_CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.S)
-_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
-_BARE = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
-_OWN = {"amp", "lt", "gt", "quot", "apos"}
-_DEEPEST, _LONGEST_PROLOG = 200, 20_000
+PREFERENCE = 40
+
+_OTHERS = {"urlset", "sitemapindex", "opml", "html"}
+"""Outermost elements that are no feed's: told without a parser, which would need seconds for a large one."""
 
 
 def recognises(body: bytes, url: str, now: datetime) -> bool:
@@ -52,10 +48,12 @@ def parse(
         raise LookupError("返回内容为空，不是订阅源")
     if text[0] in "{[":
         return json_feeds.parse(text, url, now)
-    parsed = _parsed(_repaired(text), url)
+    if xml_text.root_name(text) in _OTHERS:
+        raise LookupError(_not_a_feed(text))
+    parsed = _parsed(xml_text.mended(text), url)
     if not parsed.get("version") and not parsed["entries"]:
         raise LookupError(_not_a_feed(text))
-    return [_item(entry, url, now) for entry in parsed["entries"]]
+    return [_item(found, url, now) for found in parsed["entries"]]
 
 
 def _parsed(document: str, url: str) -> Any:
@@ -70,53 +68,12 @@ def _parsed(document: str, url: str) -> Any:
             raise LookupError(f"订阅源无法解析（{type(error).__name__}）") from None
 
 
-def _repaired(text: str) -> str:
-    """Return well-formed-as-possible XML: no declaration, no DOCTYPE, entities expanded, bare ampersands escaped."""
-    text = _DECLARATION.sub("", text)
-    root = _ROOT.search(text)
-    prolog = text[: root.start()] if root else text
-    if len(prolog) > _LONGEST_PROLOG:
-        raise LookupError("不是可识别的 RSS、Atom 或 JSON 订阅源")
-    if "<!ENTITY" in prolog.upper():
-        raise LookupError("订阅源自行定义了 XML 实体，可能是攻击，已拒绝解析")
-    text = _DOCTYPE.sub("", prolog) + text[len(prolog) :]
-    if _depth(text) > _DEEPEST:
-        raise LookupError("订阅源的标签嵌套过深，已拒绝解析")
-    return "".join(part if part.startswith("<![CDATA[") else _escaped(part) for part in _CDATA.split(text)).lstrip()
-
-
-def _escaped(text: str) -> str:
-    if "&" not in text:
-        return text
-    return _BARE.sub("&amp;", _NAMED.sub(_expanded, text))
-
-
-def _expanded(found: re.Match[str]) -> str:
-    """Return the character of an HTML entity XML does not know; unknown ones stay and are escaped later."""
-    if found[1] in _OWN:
-        return found[0]
-    return html5.get(found[1] + ";", found[0])
-
-
-_TAGS = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)(?!(?:br|img|hr|p|li)\b)[A-Za-z_][^<>]*?(/?)>", re.S
-)
-
-
-def _depth(text: str) -> int:
-    """Return the greatest number of elements open at once, unclosed ones included."""
-    depth = deepest = 0
-    for found in _TAGS.finditer(text):
-        if found[1]:
-            depth -= 1
-        elif found[1] is not None and not found[2]:
-            depth += 1
-            deepest = max(deepest, depth)
-    return deepest
-
-
 def _not_a_feed(text: str) -> str:
     head = text[:2000].lower()
+    if said := complaint(text):
+        return said
+    if "<urlset" in head or "<sitemapindex" in head:
+        return "这是站点地图，不是订阅源；请把类型改为站点地图"
     if "<opml" in head:
         return "这是 OPML 订阅清单，不是订阅源；请用导入功能"
     if "<html" in head or "<!doctype html" in head:
@@ -124,23 +81,24 @@ def _not_a_feed(text: str) -> str:
     return "不是可识别的 RSS、Atom 或 JSON 订阅源"
 
 
-def _item(entry: Any, url: str, now: datetime) -> Item:
-    return Item(
-        title=plain_line(entry.get("title") or ""),
-        link=_link(entry, url),
-        published=_published(entry, now),
-        author=plain_line(entry.get("author") or "") or None,
-        text=_text(entry),
+def _item(found: Any, url: str, now: datetime) -> Item:
+    return entry(
+        title=plain_line(found.get("title") or ""),
+        link=_link(found, url),
+        published=_published(found, now),
+        author=plain_line(found.get("author") or "") or None,
+        text=_text(found),
+        fields=dict(dict.items(found)),
     )
 
 
-def _link(entry: Any, url: str) -> str:
+def _link(found: Any, url: str) -> str:
     """Return the absolute link of the entry: its own, else an identifier that is an address, else empty."""
-    links = [one.get("href") for one in entry.get("links", ()) if one.get("rel") in (None, "alternate")]
-    for candidate in (entry.get("link"), *links):
-        if candidate and (found := _sound(candidate, url)):
-            return found
-    identifier = entry.get("id") or ""
+    links = [one.get("href") for one in found.get("links", ()) if one.get("rel") in (None, "alternate")]
+    for candidate in (found.get("link"), *links):
+        if candidate and (sound := _sound(candidate, url)):
+            return sound
+    identifier = found.get("id") or ""
     return _sound(identifier, url) if identifier.startswith(("http://", "https://")) else ""
 
 
@@ -151,13 +109,13 @@ def _sound(link: str, base: str) -> str:
         return ""
 
 
-def _published(entry: Any, now: datetime) -> Moment | None:
+def _published(found: Any, now: datetime) -> Moment | None:
     """Read the raw date strings ourselves: feedparser takes a time without zone for UTC and misreads Chinese ones."""
-    raw: Iterable[str | None] = (dict.get(entry, key) for key in ("published", "updated", "created"))
+    raw: Iterable[str | None] = (dict.get(found, key) for key in ("published", "updated", "created"))
     return next((moment for text in raw if text and (moment := read_moment(text, now))), None)
 
 
-def _text(entry: Any) -> str:
+def _text(found: Any) -> str:
     """Return the longest of content and summary, plain."""
-    parts = [one.get("value") or "" for one in entry.get("content", ())] + [entry.get("summary") or ""]
+    parts = [one.get("value") or "" for one in found.get("content", ())] + [found.get("summary") or ""]
     return max((plain_text(part) for part in parts), key=len)

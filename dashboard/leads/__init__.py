@@ -8,7 +8,7 @@ from dashboard.auth.rules import allow
 from dashboard.pages import found, instant, now, number, show, who
 from dashboard.upward.facts import upward_of
 from dashboard.who import DUTY, READERS
-from domain.case import ITEM_CHANNELS, Level, number_text
+from domain.case import Level, number_text
 from store import dutylog, matters, notices, people
 from store import leads as store
 from store.db import reading, transaction
@@ -18,7 +18,7 @@ from store.tables.cases import Case, Lead
 from store.tables.people import Person, Unit
 
 leads = Blueprint("leads", __name__, url_prefix="/leads")
-CHANNELS = {**CHANNEL_LABELS, **ITEM_CHANNELS}
+CHANNELS = CHANNEL_LABELS
 LEVELS = [(level.value, level.label) for level in Level]
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from domain.case import ITEM_CHANNELS
 from store.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,9 +21,18 @@ SHOWN_TEXT = 60
     "--map", "said", multiple=True, metavar="列=字段", help="指明一列是什么，如 --map 诉求=内容；不取写“-”；可重复"
 )
 @click.option("--source", "name", metavar="名称", help="记在哪个监测源名下；不给则用文件名")
+@click.option(
+    "--channel",
+    type=click.Choice(["message", *ITEM_CHANNELS]),
+    default="message",
+    show_default=True,
+    help="message 为留言信件，hotline 为热线办件，superior 为上级转办（后两种按各自的时限办理）",
+)
 @click.option("--dry-run", is_flag=True, help="只看，不导入")
 @click.pass_obj
-def command(settings: Settings, file: Path, said: tuple[str, ...], name: str | None, dry_run: bool) -> None:
+def command(
+    settings: Settings, file: Path, said: tuple[str, ...], name: str | None, channel: str, dry_run: bool
+) -> None:
     """读入工单、留言的导出表（.xlsx、.xls、.csv）；读不懂的行逐个列出。有没导入的行则退出码为 1。"""
     from crawler.kinds.table import read
     from huiying.beat import now
@@ -33,7 +43,7 @@ def command(settings: Settings, file: Path, said: tuple[str, ...], name: str | N
         raise click.ClickException(str(error)) from None
     _show(sheet, dry_run)
     if not dry_run:
-        click.echo(_bring(sheet, (name or file.stem)[:100]))
+        click.echo(_bring(sheet, (name or file.stem)[:100], channel))
     if any(not problem.kept for problem in sheet.problems):
         raise SystemExit(1)
 
@@ -72,16 +82,10 @@ def _show(sheet: "Sheet", whole: bool) -> None:
     click.echo(f"共 {sheet.rows} 行，读出 {len(sheet.items)} 条，{len(sheet.problems)} 处读不懂{done}。")
 
 
-def _bring(sheet: "Sheet", name: str) -> str:
+def _bring(sheet: "Sheet", name: str, channel: str) -> str:
     """Store the items under a source of this name that nothing is fetched from; return in words what was new."""
-    from crawler.bring import bring
+    from crawler.ask_table import store
     from huiying.beat import now
-    from store import sources
-    from store.db import transaction
 
-    with transaction() as session:
-        source = sources.add_source(session, f"table:{name}", now(), name=name, kind="table", channel="message")
-        source.fetch_at = None
-        new = len(bring(session, source, sheet.items, now()))
-        sources.note_ok(source, now(), new)
-        return f"已导入到监测源 {source.id}（{source.name}）：新增 {new} 条，{len(sheet.items) - new} 条以前已有。"
+    done = store(name, channel, sheet.items, None, now())
+    return f"已导入到监测源 {done['source_id']}（{name}）：新增 {done['stored']} 条，{done['known']} 条以前已有。"

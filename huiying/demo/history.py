@@ -11,8 +11,11 @@ from sqlalchemy import func, select, update
 from classifier.grouper import Grouper
 from classifier.jobs import judge_due
 from classifier.judge import Judge
+from crawler.evidence import Keeper
 from crawler.fetch import Getter, Rules
-from crawler.visits import visit_page, visit_source
+from crawler.page_visits import visit_page
+from crawler.visited import Kit
+from crawler.visits import visit_source
 from domain.digest import send_at
 from domain.workdays import BEIJING
 from huiying.demo.acts import Actors
@@ -24,7 +27,7 @@ from huiying.demo.site import Site
 from huiying.demo.texts import read_texts
 from huiying.demo.told import tell_until
 from huiying.folder import DEMO_MAIL, Folder
-from store import office
+from store import evidence, office
 from store.db import reading, transaction
 from store.due import take
 from store.org import read_org
@@ -50,7 +53,8 @@ class Player:
         org = read_org(settings.org_file)
         self.judge = Judge(org)
         self.grouper = Grouper(self.at, org, owner="demo")
-        self.getter = Getter(Rules(allowed_private=frozenset({folder.site or ""}), timeout=10))
+        getter = Getter(Rules(allowed_private=frozenset({folder.site or ""}), timeout=10))
+        self.kit = Kit(getter, Keeper(settings.data_dir / evidence.FOLDER), settings.secret_file)
         self.sources = self._sources()
         self._events: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
@@ -84,7 +88,8 @@ class Player:
         )
         with Site(self.epoch, site_port, now=self.now, mails=mails), MailSink(mails, smtp_port, now=self.now):
             self._run()
-        self.getter.close()
+        self.kit.getter.close()
+        self.kit.keeper.close()
         with transaction() as session:
             office.hold_lease(session, "grouper", "demo", self.epoch - timedelta(minutes=1), timedelta(0))
 
@@ -110,12 +115,12 @@ class Player:
             session.execute(update(Source).where(Source.id == source_id).values(fetch_at=self.at))
             taken = take(session, Source.fetch_at, self.at, HOLD, only=Source.id == source_id)
         for row in taken:
-            visit_source(self.getter, row, self.now)
+            visit_source(self.kit, row, self.now)
         with transaction() as session:
             session.execute(update(Source).where(Source.id == source_id).values(fetch_at=None))
             pages = take(session, Article.page_at, self.at, HOLD)
         for row in pages:
-            visit_page(self.getter, row, self.now)
+            visit_page(self.kit, row, self.now)
         with reading() as session:
             last = session.scalar(select(func.max(Lead.id))) or 0
         judge_due(self.judge, self.now)

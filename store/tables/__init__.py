@@ -1,6 +1,6 @@
 """All tables, one file per part of the line; importing this package knows them all."""
 
-from store.tables.articles import Article, Judged
+from store.tables.articles import Article, Judged, Rank, Reprint
 from store.tables.cases import Case, Deadline, Lead, Release, Stage
 from store.tables.events import Event
 from store.tables.handling import (
@@ -18,12 +18,13 @@ from store.tables.journal import JournalEntry
 from store.tables.notices import Allowance, Delivery, Digest, Inbound, Notice
 from store.tables.office import CalendarYear, Fact, Heartbeat, Lease, Number, OfficeLimit, PeriodicDuty, Season
 from store.tables.people import DutyEntry, Handover, Person, PostHolder, Shift, SignIn, SignInFailure, Unit
-from store.tables.sources import Fetch, Source
+from store.tables.sources import Ask, Evidence, Fetch, Source, Yield
 
 __all__ = [
     "Allowance",
     "Approval",
     "Article",
+    "Ask",
     "Assignment",
     "Attachment",
     "Bounce",
@@ -35,6 +36,7 @@ __all__ = [
     "Digest",
     "DutyEntry",
     "Event",
+    "Evidence",
     "Fact",
     "Fetch",
     "Handover",
@@ -50,9 +52,11 @@ __all__ = [
     "PeriodicDuty",
     "Person",
     "PostHolder",
+    "Rank",
     "Release",
     "ReportBack",
     "ReportTarget",
+    "Reprint",
     "Season",
     "Shift",
     "SignIn",
@@ -62,4 +66,5 @@ __all__ = [
     "Transfer",
     "Unit",
     "UpwardReport",
+    "Yield",
 ]

@@ -26,6 +26,17 @@ class Article(Base):
     origin: Mapped[str | None] = mapped_column(String(200))
     """来源 as the page names it."""
     channel: Mapped[str] = mapped_column(String(20))
+    number: Mapped[str | None] = mapped_column(String(120), index=True)
+    """Number of the ticket or document, or the vendor's id."""
+    limit_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The item's own limit: 办件单 or 转办文件 says it."""
+    place_said: Mapped[str | None] = mapped_column(String(100))
+    """Where it happened, as an export says it."""
+    counts: Mapped[dict[str, int] | None] = mapped_column(JSON)
+    """reads, comments, likes, shares: those shown."""
+    simple: Mapped[str | None] = mapped_column(Text)
+    """Title and body in simplified characters, where they hold traditional ones: what is searched."""
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id"), index=True)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     date_only: Mapped[bool] = mapped_column(default=False)
     """The page gives the day alone; `published_at` is then its Beijing midnight."""
@@ -42,6 +53,34 @@ class Article(Base):
 
     source: Mapped[Source] = relationship()
     judged: Mapped[list["Judged"]] = relationship(back_populates="article", order_by="Judged.id")
+
+
+class Rank(Base):
+    """Where a topic stood on a hot list at one time; a list gives no date, so its ranks are its history."""
+
+    __tablename__ = "rank"
+    __table_args__ = (UniqueConstraint("article_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    rank: Mapped[int]
+    heat: Mapped[int | None]
+
+
+class Reprint(Base):
+    """转载: what became of a superior's post that the bureau's own site should carry."""
+
+    __tablename__ = "reprint"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), unique=True)
+    done: Mapped[bool]
+    """Reprinted, or left with a reason."""
+    url: Mapped[str | None] = mapped_column(String(2000))
+    reason: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
 class Judged(Base):

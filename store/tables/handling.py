@@ -112,6 +112,8 @@ class Attachment(Base):
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report_back.id"), index=True)
     inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"), index=True)
     """The mail that brought it; without a report as long as a person has to assign that mail."""
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id"), index=True)
+    """The lead a screenshot was entered with."""
     name: Mapped[str] = mapped_column(String(300))
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]

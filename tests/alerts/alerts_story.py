@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from domain.case import Level
 from domain.chase import CALL, CHASE
-from store import leads
+from store import leads, proposing
 from store.db import reading, transaction
 from store.tables.articles import Article, Judged
 from store.tables.cases import Deadline, Lead, Stage
@@ -43,7 +43,7 @@ def propose(
         )
         session.add(article)
         session.flush()
-        lead = leads.propose(session, event, article, _verdict(article, opens, now), now)
+        lead = proposing.propose(session, event, article, _verdict(article, opens, now), now)
         assert lead is not None
         return lead.id
 

@@ -1,92 +1,95 @@
-"""Items of any kind of source become its articles: once each, with or without a page, in the right channel."""
+"""What a source brought: stored once, ranks and counts kept up, traditional texts found in simplified words."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from crawler.bring import bring
-from crawler.dates import Moment
+from crawler.identity import identity
 from crawler.items import Item
-from store import db, sources
+from store import articles, ranks, sources
+from store.articles import Filter
 from store.db import reading, transaction
-from store.tables import Article, Source
+from store.simple import simplified
+from store.tables import Article, Rank
 
 T = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
-TICKET = Item(
-    "缺斤短两", "", Moment(T, "second"), None, "电子秤不准。", has_page=False, number="GD1", channel="message"
-)
-NEWS = Item("通报", "https://a.example.cn/1?utm_source=x", Moment(T, "day"), "值班员A", "摘要")
+HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(autouse=True)
-def database(database_url):
-    db.connect(database_url)
-    yield
-    db.disconnect()
+def item(title="清源市一商场电梯困人", link="http://news.example/1", **more) -> Item:
+    return Item(title, link, more.pop("published", None), None, more.pop("text", ""), **more)
 
 
-def brought(*items: Item, url: str = "table:热线", now: datetime = T) -> int:
+def brought(*items: Item, at=T, url="http://news.example/list", **source):
     with transaction() as session:
-        return len(bring(session, sources.add_source(session, url, T, name="热线"), items, now))
+        made = sources.add_source(session, url, T, **source)
+        return bring(session, made, items, at)
 
 
-def articles() -> list[Article]:
-    with reading() as session:
-        return list(session.scalars(select(Article).order_by(Article.id)))
+@pytest.mark.parametrize(
+    ("one", "link"),
+    [
+        (item(link="HTTP://News.example:80/1?utm_source=x#top"), "http://news.example/1"),
+        (item(link="", number="DH2026-0017"), "list#DH2026-0017"),
+        (item(link="javascript:void(0)", number="7"), "list#7"),
+    ],
+)
+def test_an_item_is_known_by_link_number_or_text(one, link):
+    assert identity(one, "list").startswith(link)
 
 
-def test_a_ticket_is_judged_at_once_and_news_reads_its_page_first():
-    assert brought(TICKET, NEWS) == 2
-    by_title = {article.title: article for article in articles()}
-    ticket, news = by_title["缺斤短两"], by_title["通报"]
-    assert (ticket.link, ticket.channel, ticket.page_at, ticket.judge_at) == ("table:热线#GD1", "message", None, T)
-    assert (ticket.body, ticket.author, ticket.published_at, ticket.date_only) == ("电子秤不准。", None, T, False)
-    assert (news.link, news.channel, news.page_at, news.judge_at) == ("https://a.example.cn/1", "news", T, None)
-    assert (news.author, news.date_only) == ("值班员A", True)
+def test_two_items_without_link_and_number_are_told_apart_by_their_text():
+    assert identity(item(link="", title="甲"), "list") != identity(item(link="", title="乙"), "list")
 
 
-def test_what_is_known_is_not_stored_again():
-    assert [brought(TICKET, NEWS), brought(TICKET, NEWS), brought(replace(TICKET, text="改了说法"))] == [2, 0, 0]
-    assert brought(TICKET, url="table:另一个") == 1
-
-
-def test_tickets_with_one_number_that_say_different_things_are_each_stored():
-    second = replace(TICKET, title="另一件事")
-    later = replace(TICKET, published=Moment(T - timedelta(days=1), "second"))
-    assert brought(TICKET, second, later, TICKET) == 3
-    assert brought(TICKET, second, later) == 0
-
-
-def test_without_link_and_number_the_text_counts():
-    plain = replace(TICKET, number=None)
-    assert [brought(plain), brought(plain), brought(replace(plain, text="别的"))] == [1, 0, 1]
-
-
-def test_the_same_link_twice_in_a_feed_is_one_article():
-    assert brought(NEWS, replace(NEWS, title="通报（更新）")) == 1
-
-
-def test_a_place_that_the_text_does_not_name_is_kept_with_it():
-    brought(
-        replace(TICKET, place="东岭区"), replace(TICKET, number="GD2", text="东岭区的秤", place="东岭区", origin="热线")
+def test_the_number_and_limit_of_a_ticket_are_kept(database):
+    ticket = item(
+        link="", number="DH2026-0017", limit_at=T + 48 * HOUR, channel="hotline", has_page=False, place="东岭区"
     )
-    first, second = articles()
-    assert first.body == "电子秤不准。\n地点：东岭区"
-    assert (second.body, second.origin) == ("东岭区的秤", "热线")
-
-
-def test_a_time_to_come_is_no_time_of_publication():
-    brought(
-        replace(TICKET, published=Moment(T + timedelta(days=3), "second")), replace(TICKET, number="2", published=None)
-    )
-    assert [article.published_at for article in articles()] == [None, T]
-
-
-def test_a_very_long_address_does_not_lose_what_tells_items_apart():
-    url = "https://a.example.cn/" + "x" * 1950
-    assert brought(TICKET, replace(TICKET, number="GD2"), url=url) == 2
+    assert brought(ticket).found == 1
+    assert brought(ticket).new == []
     with reading() as session:
-        assert session.scalars(select(Source.url)).all() == [url]
-    assert all(len(article.link) <= 2000 for article in articles())
+        [article] = session.scalars(select(Article))
+        assert (article.number, article.limit_at, article.channel) == ("DH2026-0017", T + 48 * HOUR, "hotline")
+        assert (article.page_at, article.judge_at, article.place_said) == (None, T, "东岭区")
+
+
+def test_counts_shown_are_brought_up_to_date(database):
+    brought(item(counts={"reads": 100}))
+    brought(item(counts={"reads": 12_000, "comments": 31}), at=T + HOUR)
+    with reading() as session:
+        assert session.scalars(select(Article.counts)).all() == [{"reads": 12_000, "comments": 31}]
+
+
+def test_a_hot_list_keeps_the_history_of_its_ranks_and_a_cached_one_adds_nothing(database):
+    brought(item(rank=9, heat=1000, as_of=T))
+    brought(item(rank=9, heat=1000, as_of=T), at=T + HOUR)
+    brought(item(rank=2, heat=9000, as_of=T + HOUR), at=T + HOUR)
+    with reading() as session:
+        article = session.scalars(select(Article)).one()
+        assert [(row.at, row.rank, row.heat) for row in ranks.history(session, [article.id])] == [
+            (T + HOUR, 2, 9000),
+            (T, 9, 1000),
+        ]
+        assert article.first_seen_at == T
+
+
+def test_a_list_from_the_future_is_no_later_than_now(database):
+    brought(item(rank=1, as_of=T + 9 * HOUR))
+    with reading() as session:
+        assert session.scalars(select(Rank.at)).all() == [T]
+
+
+def test_a_traditional_text_is_found_in_simplified_words_and_shown_as_it_came(database):
+    brought(item(title="輿情：入口網站程式出錯", text="民眾反映"), item(link="http://news.example/2", title="舆情通报"))
+    with reading() as session:
+        for words in ("舆情", "門戶網站", "门户网站", "程序", "程式", "群众", "民众", "輿情"):
+            found = articles.listed(session, Filter(words=words))
+            assert "輿情：入口網站程式出錯" in [article.title for article in found], words
+        assert len(articles.listed(session, Filter(words="輿情"))) == 2
+
+
+def test_a_simplified_text_needs_no_copy():
+    assert simplified("舆情通报", "市场监管部门已到现场。") is None

@@ -7,7 +7,7 @@ from odd_server import odd_server
 from sqlalchemy import select
 
 from crawler.confirm import confirm_due
-from crawler.jobs import getter_of
+from crawler.jobs import close
 from domain.case import Level
 from store import cases, leads
 from store.db import transaction
@@ -35,8 +35,7 @@ def settings(tmp_path, database, site):
         }
     )
     yield made
-    getter_of(made).close()
-    getter_of.cache_clear()
+    close(made)
 
 
 @pytest.fixture

