@@ -7,7 +7,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.list_groups import Group
 from crawler.list_outline import Element, Outline
-from crawler.list_page import selected
+from crawler.list_page import is_css, selected
+from crawler.list_rows import ITSELF, NEXT
 
 _SOUND = re.compile(r"-?[A-Za-z_\u4e00-\u9fff][\w\u4e00-\u9fff-]{0,60}")
 _MADE_UP = re.compile(r"^(?:css|sc|jsx|jss|emotion|svelte|ember|ng)-|^_|\d{5,}|[0-9a-f]{8,}$")
@@ -45,7 +46,10 @@ def is_made_up(name: str) -> bool:
 
 def is_sound(selector: str, outline: Outline) -> bool:
     """Return whether a selector can be asked: no name in it that CSS would misread (`o:p`), no counting of masses."""
-    return not _ODD.search(selector) and (":nth" not in selector or outline.countable)
+    within = selector.removeprefix(NEXT).strip()
+    if _ODD.search(selector) or (":nth" in selector and not outline.countable):
+        return False
+    return within in ("", ITSELF) or is_css(within)
 
 
 def name_of(element: Element) -> str:
@@ -84,7 +88,8 @@ def _candidates(group: Group) -> Iterator[str]:
         for name in (*_anchors(one), *_last_resorts(one)):
             yield f"{name} {named} > {row}"
             yield f"{name} > {_placed(outline, group.parents[0], height)} > {row}"
-    yield f"body > {_placed(outline, group.parents[0], 99)} > {row}"
+    path = _placed(outline, group.parents[0], 99)
+    yield f"body > {path} > {row}" if path else f"body > {row}"
 
 
 def _anchors(element: Element) -> Iterator[str]:

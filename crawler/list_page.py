@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -41,6 +42,16 @@ def selected(place: LexborHTMLParser | LexborNode, selector: str) -> list[Lexbor
         return list(place.css(selector))
     except SelectolaxError:
         raise LookupError(f"选择器写法有误：{selector[:100]}") from None
+
+
+@lru_cache(4096)
+def is_css(selector: str) -> bool:
+    """Return whether a selector is CSS that the parser understands."""
+    try:
+        LexborHTMLParser("<p>").css(selector)
+    except SelectolaxError:
+        return False
+    return True
 
 
 def is_wide(place: LexborHTMLParser | LexborNode) -> bool:

@@ -108,6 +108,15 @@ def test_what_has_no_list_is_none(body):
     assert not listing.recognises(body, URL, NOW)
 
 
+def test_rows_that_stand_in_the_body_itself_are_found():
+    rows = entries(6)
+    lines = "".join(f"<p><a href={row.path}>{row.title}</a> {row.day}</p>" for row in rows)
+    body = f"<html><body><div><p>清源市</p></div>{lines}<p></p></body></html>".encode()
+    proposal = proposed(body)
+    assert proposal.options["row"] == "body > p"
+    assert told(read(body, proposal)) == wanted(rows)
+
+
 def test_navigation_and_friendly_links_are_not_the_list():
     body = page(lambda _: "<p>内容由脚本加载</p>", [])
     assert not listing.recognises(body, URL, NOW)
