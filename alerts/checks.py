@@ -11,7 +11,6 @@ from alerts import jump
 from alerts.words import moment, span
 from domain.case import CaseState, LeadState
 from domain.chase import CALL_OVERDUE
-from domain.escalation import POSTS
 from domain.workdays import BEIJING
 from store.calendar import calendar as in_force
 from store.channels import PHONE, TRIAL
@@ -198,7 +197,7 @@ def rota(session: Session, now: datetime) -> Iterator[Finding]:
     if gaps:
         first = min(gaps, key=lambda gap: gap.start)
         when = "现在" if first.start <= now else moment(first.start, now)
-        yield Finding("rota", f"值班表未来14天有{len(gaps)}处空缺，最早：{POSTS[first.post]}，{when}起")
+        yield Finding("rota", f"值班表未来14天有{len(gaps)}处空缺，最早：{first.words}，{when}起")
 
 
 def _open_ids() -> Select[int]:

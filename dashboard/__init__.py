@@ -12,6 +12,7 @@ from dashboard.auth import auth, guard
 from dashboard.auth.account import account
 from dashboard.auth.code import code
 from dashboard.board import board
+from dashboard.calendar import calendar
 from dashboard.calls import calls
 from dashboard.cases import cases
 from dashboard.cases.acts import acts
@@ -27,9 +28,12 @@ from dashboard.journal import journal
 from dashboard.leads import leads
 from dashboard.limits import limits
 from dashboard.notices import notices
+from dashboard.outlets import outlets
 from dashboard.pages import static_address
 from dashboard.periodic import periodic
 from dashboard.rota import rota
+from dashboard.rules import rules
+from dashboard.seasons import seasons
 from dashboard.settings import settings as settings_screens
 from dashboard.sources import sources
 from dashboard.upward import upward
@@ -60,6 +64,10 @@ SCREENS = (
     handovers,
     channels,
     settings_screens,
+    outlets,
+    rules,
+    calendar,
+    seasons,
     journal,
     health,
     api,

@@ -7,6 +7,8 @@ DUTY = ("duty", "office")
 READERS = ("duty", "office", "leader")
 """Those who see every matter."""
 EVERYONE = ("duty", "office", "leader", "section")
+SETTERS = ("office", "system_admin", "security_admin")
+"""Those who see what is set up; each changes what is theirs."""
 ADMINS = ("system_admin", "security_admin", "audit_admin")
 """Administrators see that the service works, not what it is about."""
 
@@ -61,8 +63,8 @@ class Who:
 
     @property
     def sets_up(self) -> bool:
-        """Whether this person sees units, people and posts."""
-        return self.role in ("office", "system_admin", "security_admin")
+        """Whether this person sees units, people, posts and what else is set up."""
+        return self.role in SETTERS
 
     @property
     def reads_journal(self) -> bool:

@@ -17,7 +17,7 @@ from store.channels import LABELS, handed
 from store.limits import rule_for
 from store.notices import addressee, proof
 from store.people import ROLES
-from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS
+from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS, ROLE_LABELS
 
 WEEKDAYS = "一二三四五六日"
 NUMERALS = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
@@ -151,5 +151,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "way": lambda code: LABELS.get(code, code),
     "addressee": addressee,
     "proof": proof,
+    "source_role": lambda code: ROLE_LABELS.get(code, code),
     "authority": lambda code: AUTHORITY_LABELS.get(code, code),
 }

@@ -20,9 +20,12 @@ call 人工电话 · a notice no machine sends: somebody telephones and writes d
 unit 单位 · 科室、分局、县局、直属单位
 post 岗位 · 值班员、带班领导、联络员 …; a person holds a post
 release 发布 · what was published, where, by whom, when
+outlet 发布渠道 · where the bureau publishes; registered with its kind and the address by which a link is recognised
+copy_owed 网站同步 · what was released elsewhere is still to be put on the bureau's website: a reminder, no clock
 record_after 补录 · recording afterwards what happened outside
 digest 日报 · one page for leadership
 rota 值班表 · shifts; who is on duty
+season 敏感时期 · days of heightened watch: more people a shift, less time to judge a lead
 journal 操作日志 · append-only, hash-chained: who changed what and when
 evidence 证据 · the page as fetched
 """

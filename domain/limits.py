@@ -8,6 +8,7 @@ from typing import Any
 from domain.regulations import Rule, rules
 
 UNITS = {"minutes": "分钟", "hours": "小时", "workdays": "个工作日", "days": "日"}
+PERIODS = {"week": "每周", "month": "每月", "year": "每年", "january": "次年1月31日前", "given": "见文件"}
 LONGEST = {"minutes": 7 * 24 * 60, "hours": 365 * 24, "workdays": 250, "days": 366}
 MET_BY = ("release", "conference", "reply")
 BY_HAND = (
@@ -54,6 +55,15 @@ def _changed(legal: Rule, row: Mapping[str, Any]) -> Rule:
     return replace(changed, title=title, source=f"{legal.source}；{OWN_SOURCE}为{words}")
 
 
+def length_words(rule: Rule) -> str:
+    """Return the length of a limit as people say it: `48小时`, `每年2次`, `见文件`, `不执行`."""
+    if rule.off:
+        return "不执行"
+    if rule.limit is None:
+        return PERIODS[rule.unit] + (f"{rule.times}次" if rule.times > 1 else "")
+    return f"{rule.limit}{UNITS[rule.unit]}"
+
+
 def unknown(code: str) -> Rule:
     """Return what stands for a rule that was taken away while old matters still name it."""
     return Rule(code=code, title=code, duty="办理", trigger="", unit="given", met_by="reply", source="", ours=True)
@@ -65,6 +75,17 @@ def lengthened(code: str, row: Mapping[str, Any]) -> bool:
     if legal is None or legal.ours or legal.limit is None:
         return False
     return int(row.get("limit", legal.limit)) > legal.limit
+
+
+def settable(code: str) -> str:
+    """Return what an office may do with a rule: own (its whole), off (leave it out), length, or nothing."""
+    legal = rules().get(code)
+    if legal is None:
+        return "own"
+    if legal.periodic:
+        return "off"
+    fixed = (legal.unit == "given" and not legal.ours) or (legal.limit is None and legal.unit != "given")
+    return "" if fixed else "length"
 
 
 def check(code: str, row: Mapping[str, Any], reason: str) -> None:
@@ -84,7 +105,7 @@ def check(code: str, row: Mapping[str, Any], reason: str) -> None:
     else:
         _check_length(legal, row)
     if (row.get("off") or lengthened(code, row)) and not reason.strip():
-        raise ValueError("放宽规定的时限，或者不执行一项规定的工作，请写明理由（--reason）")
+        raise ValueError("放宽规定的时限，或者不执行一项规定的工作，请写明理由")
 
 
 def _check_own(code: str, row: Mapping[str, Any]) -> None:
@@ -107,7 +128,7 @@ def _check_length(legal: Rule, row: Mapping[str, Any]) -> None:
     if legal.unit == "given" and not legal.ours:
         raise ValueError(f"{legal.title}写在办件单或交办文件上，不能统一设定")
     if legal.limit is None and legal.unit != "given":
-        raise ValueError(f"{legal.title}按自然周期计算，不能改长短；不执行的可以停用（--off）")
+        raise ValueError(f"{legal.title}按自然周期计算，不能改长短；不执行的可以停用")
     unit = str(row.get("unit", legal.unit))
     if legal.unit != "given" and unit != legal.unit:
         raise ValueError(f"{legal.title}按{UNITS[legal.unit]}计算，单位不能改")

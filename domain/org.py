@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.outlets import OutletFields, outlets_from
+
 LEADING_GROUP = {"group_head": "组长", "group_deputy": "副组长", "group_member": "成员"}
 """Posts of the leading group (领导小组); they are shown and printed, no ladder tells them."""
 UNIT_KINDS = ("科室", "分局", "县局", "直属单位")
@@ -22,13 +24,14 @@ class Duty:
 @dataclass(frozen=True, slots=True)
 class Org:
     """A bureau. `home` are its own places (empty: every Chinese place counts as ours); `fallback` the unit that gets
-    what matches none (谁主管谁负责, unmatched goes to the office, never dropped)."""
+    what matches none (谁主管谁负责, unmatched goes to the office, never dropped); `outlets` those of a new office."""
 
     code: str
     name: str
     units: tuple[Duty, ...]
     fallback: str
     home: tuple[str, ...] = ()
+    outlets: tuple[OutletFields, ...] = ()
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -63,6 +66,7 @@ def org_from(table: Mapping[str, Any], home: tuple[str, ...] | None = None) -> O
             units=units,
             fallback=table["fallback"],
             home=tuple(table.get("home", ())) if home is None else home,
+            outlets=outlets_from(table),
         )
     except KeyError as missing:
         raise ValueError(f"机构模板缺少 {missing.args[0]}") from None

@@ -19,6 +19,17 @@ def recount(due: Due, start: datetime, old: Calendar, new: Calendar) -> Due:
     return Due(due.at, due.provisional and unknown)
 
 
+def would_be_later(due: Due, start: datetime, old: Calendar, new: Calendar) -> bool:
+    """Return whether `new` alone would lead to a later day than the one that stands."""
+    return _again(beijing_day(start), beijing_day(due.at), old, new)[0] > beijing_day(due.at)
+
+
+def changed_days(old: Calendar, new: Calendar) -> list[tuple[date, bool]]:
+    """Return the days on which the calendars differ and whether they are worked by `new`, in order."""
+    named = old.off | old.work | new.off | new.work
+    return [(day, new.is_workday(day)) for day in sorted(named) if old.is_workday(day) != new.is_workday(day)]
+
+
 def _again(first: date, last: date, old: Calendar, new: Calendar) -> tuple[date, bool]:
     """Return the day the same count leads to, and whether a year without a table was crossed."""
     if old.is_workday(last) and last > first:

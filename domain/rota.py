@@ -1,10 +1,10 @@
-"""值班表: shifts of a day, gaps between them, and what an office's monthly table says. Pure; cells in, shifts out.
+"""值班表: shifts of a day, and what an office's monthly table says. Pure; cells in, shifts out.
 
 Two persons a shift, 值班员 and 带班领导, from 8:30 to 8:30 of the next day unless the office has another time.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -12,7 +12,6 @@ from domain.workdays import BEIJING
 
 DUTY_POSTS = ("duty_officer", "duty_leader")
 DEFAULT_START = time(8, 30)
-LOOK_AHEAD = timedelta(days=14)
 HEADER_WITHIN = 15
 """The header is looked for in so many rows from the top: titles and notes stand above it."""
 _DAY_NAMES = ("日期", "值班日期", "时间", "值班时间", "年月日")
@@ -58,39 +57,10 @@ class Table:
         return sorted({one.day for one in self.planned})
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A time without anybody at a post."""
-
-    post: str
-    start: datetime
-    end: datetime
-
-
 def shift_of(day: date, start: time = DEFAULT_START) -> tuple[datetime, datetime]:
     """Return when the shift of a Beijing day begins and ends; the end is not part of it."""
     begins = datetime.combine(day, start, BEIJING)
     return begins, begins + timedelta(days=1)
-
-
-def gaps(shifts: Iterable[tuple[str, datetime, datetime]], start: datetime, end: datetime) -> list[Gap]:
-    """Return the times from `start` to `end` without a shift of (post, start, end), by post and in order."""
-    by_post: dict[str, list[tuple[datetime, datetime]]] = {post: [] for post in DUTY_POSTS}
-    for post, begins, ends in shifts:
-        by_post.setdefault(post, []).append((begins, ends))
-    return [Gap(post, *free) for post, taken in by_post.items() for free in _free(sorted(taken), start, end)]
-
-
-def _free(
-    taken: Iterable[tuple[datetime, datetime]], start: datetime, end: datetime
-) -> Iterator[tuple[datetime, datetime]]:
-    at = start
-    for begins, ends in taken:
-        if begins > at and at < end:
-            yield at, min(begins, end)
-        at = max(at, ends)
-    if at < end:
-        yield at, end
 
 
 def read_table(rows: Sequence[Sequence[object]], names: Mapping[str, Sequence[int]], today: date) -> Table:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from huiying import orgs
 from store import db, journal, office, secrets
-from store.org import put_units, read_org
+from store.org import put_outlets, put_units, read_org
 from store.settings import SettingError, Settings
 
 DEMO_MARK = "演示"
@@ -71,6 +71,7 @@ def make_folder(settings: Settings, folder: Folder, template: str) -> None:
         if office.fact(session, "name") is not None:
             raise SettingError("这个数据库已经属于一个单位（DATABASE_URL），没有改动")
         put_units(session, org)
+        put_outlets(session, org, folder.made_at)
         office.set_fact(session, "name", folder.name)
         office.set_fact(session, "demo", folder.demo)
         journal.record(session, "system", "init", "office", folder.made_at, demo=folder.demo)

@@ -13,7 +13,7 @@ from domain.workdays import DAY, beijing_day
 from store.channels import GROUP, PHONE
 from store.office import fact, heartbeats
 from store.people import on_duty, shift_ends
-from store.seasons import season_words
+from store.seasons import raised_on, season_words
 from store.sources import silence
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Lead, Stage
@@ -136,7 +136,8 @@ class Bar:
     mails_waiting: int
     alarms: tuple[str, ...]
     season: str | None = None
-    """The 敏感时期 of today in words."""
+    """The 敏感时期 of today with its days and its raised level, in words; `season_brief` is the same, shorter."""
+    season_brief: str | None = None
 
 
 def bar(session: Session, now: datetime, *, notices: bool) -> Bar:
@@ -144,6 +145,7 @@ def bar(session: Session, now: datetime, *, notices: bool) -> Bar:
     clock = heartbeats(session).get("clock")
     quiet = silence(session, now)
     demo = bool(fact(session, "demo", False))
+    level = raised_on(session, beijing_day(now))
     return Bar(
         office=fact(session, "name", "") or "",
         demo=demo,
@@ -159,6 +161,7 @@ def bar(session: Session, now: datetime, *, notices: bool) -> Bar:
         mails_waiting=_count(session, Inbound, Inbound.waits),
         alarms=tuple(_alarms(session, now, clock.at if clock else None, notices)),
         season=season_words(session, beijing_day(now)),
+        season_brief=level.brief if level else None,
     )
 
 

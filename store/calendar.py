@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.calendar_file import YearTable
-from domain.recount import recount
+from domain.recount import changed_days, recount, would_be_later
 from domain.regulations import Due
 from domain.workdays import Calendar, calendar_from, packaged_calendar, packaged_table
 from store import journal
@@ -21,11 +21,12 @@ from store.tables.office import CalendarYear
 
 def calendar(session: Session) -> Calendar:
     """Return the calendar in force: a loaded year stands above the packaged one."""
-    loaded = session.scalars(select(CalendarYear)).all()
-    if not loaded:
-        return packaged_calendar()
-    years = {str(row.year): {"off": row.off, "work": row.work} for row in loaded}
-    return calendar_from({**packaged_table(), **years})
+    return _calendar(session.scalars(select(CalendarYear)).all())
+
+
+def _calendar(loaded: Iterable[CalendarYear | YearTable]) -> Calendar:
+    years = {str(row.year): {"off": list(row.off), "work": list(row.work)} for row in loaded}
+    return calendar_from({**packaged_table(), **years}) if years else packaged_calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,50 @@ def _one(session: Session, deadline: Deadline, before: Calendar, after: Calendar
     facts = {"deadline": deadline.id, "was": was.at, "due": due.at, "provisional": due.provisional}
     journal.record(session, by, "recount", f"lead-{deadline.lead_id}", now, **facts)
     return "earlier" if moved else "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An open limit that a load would change: from which due time to which; the same where only 暂定 goes."""
+
+    deadline: Deadline
+    was: Due
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a load would do: days that change and whether they are worked then, limits that change, and the others.
+
+    `kept` would fall later by the new table and stay on their day.
+    """
+
+    days: list[tuple[date, bool]]
+    moved: list[Moved]
+    untouched: int
+    kept: int
+
+
+def foresee(session: Session, tables: Iterable[YearTable]) -> Foreseen:
+    """Return what loading years would do, without doing it."""
+    before = calendar(session)
+    named = {table.year: table for table in tables}
+    rest = [row for row in session.scalars(select(CalendarYear)) if row.year not in named]
+    after = _calendar([*rest, *named.values()])
+    found = []
+    kept = 0
+    for deadline in _counted(session):
+        was = Due(deadline.due_at, deadline.calendar_provisional)
+        found.append(Moved(deadline, was, recount(was, deadline.start_at, before, after)))
+        kept += would_be_later(was, deadline.start_at, before, after)
+    moved = [one for one in found if one.due != one.was]
+    return Foreseen(changed_days(before, after), moved, len(found) - len(moved), kept)
+
+
+def provisional(session: Session) -> list[Deadline]:
+    """Return the open limits that cross into a year without a table (暂定), the next to fall due first."""
+    asked = select(Deadline).where(Deadline.state == "open", Deadline.calendar_provisional)
+    return list(session.scalars(asked.order_by(Deadline.due_at, Deadline.id)))
 
 
 def years(session: Session) -> Sequence[CalendarYear]:

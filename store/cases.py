@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from domain.case import CaseState, may_become, number_text
 from domain.handling import CONFERENCES
-from store import deadlines, journal, publishing
+from domain.outlets import WEBSITE
+from store import deadlines, journal, outlets, publishing
 from store.channels import handed
 from store.db import hold
 from store.entries import Entry, handled, merged_cases
@@ -17,12 +18,18 @@ from store.limits import rule_for
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Release, Stage
 from store.tables.notices import Notice
+from store.tables.office import Outlet
 from store.tables.people import Person
+
+UNREGISTERED = "（未登记渠道）"
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What was done outside: `kind` release, conference or reply; `at` the actual time of the act."""
+    """What was done outside: `kind` release, conference, reply or copy (网站同步); `at` the actual time of the act.
+
+    `outlet_id` is the registered outlet that was chosen; without one the link, then the name in `channel` tells it.
+    """
 
     kind: str
     at: datetime
@@ -33,6 +40,7 @@ class Act:
     form: str | None = None
     host: str | None = None
     speaker: str | None = None
+    outlet_id: int | None = None
     final: bool = False
     """终报: the last release of the matter; no further one is asked for."""
 
@@ -42,39 +50,28 @@ def record_release(
 ) -> Release:
     """Record a release, a press conference or a reply (登记发布, 补录 included) and stop the clock it meets.
 
-    The clock stops at the actual time of the act, not at that of the entry; both are kept. Without `deadline` the
-    case's open duty that asks for this kind is met. Where the matter asks for it, the next release is asked for until
-    one is marked 终报. ValueError says what is missing.
+    The clock stops at the actual time of the act, not at that of the entry; both are kept. It stops on an outlet nobody
+    registered too. Without `deadline` the case's open duty that asks for this kind is met. Where the matter asks for
+    it, the next release is asked for until one is marked 终报. ValueError says what is missing.
     """
-    _check(act, now)
+    outlet = outlets.chosen(session, act.outlet_id, act.channel, act.link, act.kind)
+    _check(act, outlet, now)
     hold(session, case.lead, case)
+    if act.kind == "copy" and not outlets.owed_copies(session, case):
+        raise ValueError("没有要同步到网站的发布；如果这就是发布，请登记为“发布”，时限才会停止")
     if act.at < case.t0.replace(second=0, microsecond=0):  # People enter minutes.
         raise ValueError("实际时间早于事项的起算时间，请核对日期；内容没有登记")
     if deadline is not None and deadline.case_id != case.id:
         raise ValueError("这项时限不属于这个事项")
     if deadline is None or not publishing.later(deadline, act.at):
         deadline = next((one for one in case.deadlines if _asks_for(one, act)), None)
-    release = Release(
-        case_id=case.id,
-        deadline_id=deadline.id if deadline else None,
-        kind=act.kind,
-        published_at=act.at,
-        channel=act.channel.strip(),
-        publisher=act.publisher.strip(),
-        link=act.link,
-        note=act.note,
-        form=act.form,
-        host=act.host,
-        speaker=act.speaker,
-        recorded_at=now,
-        recorded_by=person.id,
-        check_at=now if act.link else None,
-    )
+    release = _release_of(case, act, outlet, deadline)
+    release.recorded_at, release.recorded_by, release.check_at = now, person.id, now if act.link else None
     session.add(release)
     session.flush()
-    journal.record(
-        session, f"person-{person.id}", "record_release", f"case-{case.id}", now, release=release.id, at=act.at
-    )
+    session.refresh(case, ["releases"])
+    facts = {"release": release.id, "at": act.at, "outlet": release.outlet_id}
+    journal.record(session, f"person-{person.id}", "record_release", f"case-{case.id}", now, **facts)
     if deadline is not None:
         deadlines.meet(session, deadline, act.at, now, person.id, act.kind)
     if act.final and act.kind == "release":
@@ -82,6 +79,23 @@ def record_release(
     publishing.settle_next(session, case, person, now)
     advance(session, case, CaseState.RELEASED, person, now)
     return release
+
+
+def _release_of(case: Case, act: Act, outlet: Outlet | None, deadline: Deadline | None) -> Release:
+    return Release(
+        case_id=case.id,
+        deadline_id=deadline.id if deadline else None,
+        kind=act.kind,
+        published_at=act.at,
+        channel=outlet.name if outlet else act.channel.strip(),
+        outlet_id=outlet.id if outlet else None,
+        publisher=act.publisher.strip(),
+        link=act.link,
+        note=act.note,
+        form=act.form,
+        host=act.host,
+        speaker=act.speaker,
+    )
 
 
 def correct_link(session: Session, release: Release, link: str, person: Person, now: datetime) -> None:
@@ -104,14 +118,16 @@ def _asks_for(deadline: Deadline, act: Act) -> bool:
     return asks and publishing.later(deadline, act.at)
 
 
-def _check(act: Act, now: datetime) -> None:
+def _check(act: Act, outlet: Outlet | None, now: datetime) -> None:
     """Raise ValueError in the user's words for an act that cannot be recorded."""
     if act.at > now:
         raise ValueError("实际时间不能晚于现在")
     if act.kind == "conference" and act.form is not None and act.form not in CONFERENCES:
         raise ValueError("请选择发布会的形式")
-    if not act.channel.strip() or not act.publisher.strip():
+    if not (outlet or act.channel.strip()) or not act.publisher.strip():
         raise ValueError("请写明渠道和发布单位")
+    if act.kind == "copy" and (outlet is None or outlet.kind != WEBSITE):
+        raise ValueError("网站同步登记的是门户网站上的发布，请选择门户网站渠道")
     if act.link and not act.link.startswith(("http://", "https://")):
         raise ValueError("链接应以 http:// 或 https:// 开头")
 
@@ -233,13 +249,13 @@ def _releases(case: Case) -> list[Entry]:
 
 def _released(release: Release, case: Case) -> str:
     """Return in words what was published; of a press conference also its form, host and speaker."""
-    kinds = {"release": "发布", "conference": release.form or "新闻发布会", "reply": "答复"}
+    kinds = {"release": "发布", "conference": release.form or "新闻发布会", "reply": "答复", "copy": "网站同步"}
+    known = release.kind != "release" or release.outlet_id is not None
     people = [("主持人", release.host), ("发布人", release.speaker)]
     final = release.kind == "release" and release.published_at == case.final_at
     more = [*(f"{post}{name}" for post, name in people if name), release.note, "终报" if final else None]
-    return " · ".join(
-        [f"{kinds.get(release.kind, release.kind)}:{release.channel}", *(words for words in more if words)]
-    )
+    where = f"{kinds.get(release.kind, release.kind)}:{release.channel}{'' if known else UNREGISTERED}"
+    return " · ".join([where, *(words for words in more if words)])
 
 
 def pending_stages(session: Session, deadline: Deadline) -> list[Stage]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from domain.case import is_found_late
 from domain.escalation import MERGED, looks
-from domain.regulations import due_at
+from domain.regulations import Rule, due_at
 from store import journal
 from store.calendar import calendar
 from store.db import hold
@@ -36,14 +36,15 @@ def write_deadline(
     ladder: str,
     limit: datetime | None = None,
     known_at: datetime | None = None,
+    shorter: tuple[Rule, str] | None = None,
 ) -> Deadline:
     """Write one duty of a matter with its whole ladder and return it.
 
     `start` is T0. Where the legal limit was already over when we could first know of the duty (`known_at`, else the
     detection), the duty keeps its legal due time, is marked found late, and its rungs follow a handling limit of the
-    same length from `now` on. A quiet lead gets no rungs.
+    same length from `now` on. A quiet lead gets no rungs. `shorter` is the rule with a shorter limit, and why it is.
     """
-    asked, days = rule_of(session, code), calendar(session)
+    asked, days = shorter[0] if shorter else rule_of(session, code), calendar(session)
     due = due_at(asked, start, days, limit=limit)
     deadline = Deadline(
         lead_id=lead.id,
@@ -54,6 +55,7 @@ def write_deadline(
         due_at=due.at,
         calendar_provisional=due.provisional,
         given=limit is not None,
+        shortened_why=shorter[1] if shorter else None,
         found_late=is_found_late(due.at, known_at or lead.detected_at),
     )
     if deadline.found_late:

@@ -8,13 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from domain.case import CaseState, number_text
-from store import board, dutylog, journal
+from domain.workdays import beijing_day
+from store import board, dutylog, journal, outlets
 from store.leads import open_leads
 from store.limits import rule_for
 from store.notices import troubled
 from store.people import shift_ends
+from store.seasons import coming_words
 from store.sources import silence
-from store.tables.cases import Case, Deadline, Lead
+from store.tables.cases import Case, Deadline, Lead, Release
 from store.tables.notices import Notice
 from store.tables.people import DutyEntry, Handover, Person
 
@@ -37,7 +39,8 @@ class Reminder:
 
 def gather(session: Session, now: datetime) -> dict[str, Any]:
     """Return everything a shift hands over, as plain data with times in ISO 8601: what is open at `now`."""
-    return {
+    season = coming_words(session, beijing_day(now))
+    return ({"season": season} if season else {}) | {
         "clocks": [_clock(deadline) for deadline in board.running(session, MOST)],
         "cases": [_case(case) for case in _open_cases(session)],
         "leads": [_lead(lead) for lead in open_leads(session)[:MOST]],
@@ -47,6 +50,7 @@ def gather(session: Session, now: datetime) -> dict[str, Any]:
         ],
         "unacknowledged": [_notice(notice) for notice in _unacknowledged(session, now)],
         "failed": [_notice(notice) for notice in troubled(session, MOST)],
+        "copies": [_copy(release) for release in outlets.all_owed(session)[:MOST]],
         "calls": [_call(entry) for entry in dutylog.open_calls(session, now)[:MOST]],
     }
 
@@ -149,6 +153,12 @@ def _lead(lead: Lead) -> dict[str, Any]:
 
 def _notice(notice: Notice) -> dict[str, Any]:
     return {"person": notice.person.name, "subject": notice.subject, "at": _iso(notice.sent_at or notice.created_at)}
+
+
+def _copy(release: Release) -> dict[str, Any]:
+    case = release.case
+    number = number_text(case.year, case.number)
+    return {"title": case.title, "number": number, "channel": release.channel, "at": _iso(release.published_at)}
 
 
 def _call(entry: DutyEntry) -> dict[str, Any]:

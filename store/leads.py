@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.case import ITEM_CHANNELS, CaseState, LeadState, Level, duties_of, start_of
 from domain.workdays import beijing_day
-from store import assignments, deadlines, journal, upward
+from store import assignments, deadlines, journal, judging, upward
 from store.db import hold
 from store.office import next_number
 from store.proposing import first_posted
@@ -151,7 +151,7 @@ def enter(
     session.add(lead)
     session.flush()
     journal.record(session, f"person-{person.id}", "enter", f"lead-{lead.id}", now)
-    deadlines.write_deadline(session, lead, "LEAD_CONFIRM", now, now, ladder="lead")
+    judging.ask(session, lead, now)
     return lead
 
 

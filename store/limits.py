@@ -1,5 +1,6 @@
 """Limits in force: those of the regulations with what the office set above them."""
 
+import itertools
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,18 @@ def in_force(session: Session) -> list[tuple[Rule, OfficeLimit | None]]:
     own = {row.code: row for row in session.scalars(select(OfficeLimit).order_by(OfficeLimit.code))}
     codes = dict.fromkeys([*rules(), *own])
     return [(limits.with_office(code, own[code].row if code in own else None), own.get(code)) for code in codes]
+
+
+def open_by_code(session: Session) -> dict[str, int]:
+    """Return how many open duties each rule has; rules without any are left out."""
+    asked = select(Deadline.rule, func.count().label("open")).where(Deadline.state == "open").group_by(Deadline.rule)
+    return {row.rule: row.open for row in session.execute(asked)}
+
+
+def free_code(session: Session) -> str:
+    """Return a code for the next limit of the office's own: OWN_1, OWN_2 …; one that old duties name is not reused."""
+    taken = set(session.scalars(select(OfficeLimit.code))) | set(session.scalars(select(Deadline.rule).distinct()))
+    return next(code for n in itertools.count(1) if (code := f"OWN_{n}") not in taken)
 
 
 def lengthened(session: Session) -> list[tuple[Rule, OfficeLimit]]:

@@ -1,12 +1,14 @@
-"""The office's own copy of its bureau template, and the units it puts into the database."""
+"""The office's own copy of its bureau template, and the units and outlets it puts into the database."""
 
 import tomllib
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.org import Org, org_from
+from store import outlets
 from store.settings import SettingError
 from store.tables.people import Unit
 
@@ -29,3 +31,9 @@ def put_units(session: Session, org: Org) -> None:
         unit.kind, unit.rank = duty.kind, rank
         session.add(unit)
     session.flush()
+
+
+def put_outlets(session: Session, org: Org, now: datetime) -> None:
+    """Register the outlets of the template in its order; for a new office, which then keeps them itself."""
+    for rank, said in enumerate(org.outlets, start=1):
+        outlets.save(session, None, said, rank, "system", now)

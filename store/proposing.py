@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from domain.case import CaseState, LeadState, Level, duties_of, is_stale, start_of
 from domain.verdict import Opens
-from store import assignments, deadlines, journal, tickets, upward
+from store import assignments, deadlines, journal, judging, tickets, upward
 from store.db import hold
 from store.people import unit_named
 from store.tables.articles import Article, Judged
@@ -74,9 +74,7 @@ def _open(session: Session, event: Event, article: Article, verdict: Judged, now
     session.flush()
     journal.record(session, "system", "propose", f"lead-{lead.id}", now, article=article.id, opens=verdict.opens)
     if not lead.quiet:
-        deadlines.write_deadline(
-            session, lead, "LEAD_CONFIRM", now, now, ladder="suspected" if lead.suspected else "lead"
-        )
+        judging.ask(session, lead, now)
     if lead.suspected:
         start_provisionally(session, lead, now)
         upward.start_limit(session, lead, now)
@@ -142,7 +140,7 @@ def _raise(session: Session, lead: Lead, article: Article, verdict: Judged, now:
     for deadline in lead.deadlines:
         deadlines.void(session, deadline, now, None, "升级为疑似突发事件，重新计时")
     journal.record(session, "system", "raise", f"lead-{lead.id}", now, article=article.id)
-    deadlines.write_deadline(session, lead, "LEAD_CONFIRM", now, now, ladder="suspected")
+    judging.ask(session, lead, now)
     start_provisionally(session, lead, now)
     upward.start_limit(session, lead, now)
     return lead
@@ -152,7 +150,7 @@ def _wake(session: Session, lead: Lead, article: Article, verdict: Judged, now: 
     """Ask for the judgement of a quiet lead that is being written about now."""
     _show(session, lead, article, verdict)
     journal.record(session, "system", "wake", f"lead-{lead.id}", now, article=article.id)
-    deadlines.write_deadline(session, lead, "LEAD_CONFIRM", now, now, ladder="lead")
+    judging.ask(session, lead, now)
     return lead
 
 

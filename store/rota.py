@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from domain.rota import DEFAULT_START, DUTY_POSTS, LOOK_AHEAD, Gap, Planned, Table, gaps, read_table, shift_of
-from domain.workdays import BEIJING, DAY
+from domain.gaps import LOOK_AHEAD, USUAL_PERSONS, Gap, OnDuty, Raise, gaps, shortages
+from domain.rota import DEFAULT_START, DUTY_POSTS, Planned, Table, read_table, shift_of
+from domain.workdays import BEIJING, DAY, beijing_day
 from store import journal
 from store.office import fact, set_fact
+from store.seasons import touching
 from store.sheets import rows_of
 from store.tables.people import Person, Shift
 
@@ -129,12 +131,33 @@ def substitute(session: Session, shift: Shift, person: Person, by: str, now: dat
 
 
 def coming_gaps(session: Session, now: datetime) -> list[Gap]:
-    """Return where the next 14 days have nobody at a post; nothing in an office that keeps no rota."""
+    """Return where the next 14 days have nobody at a post, or in a 敏感时期 too few people, in order.
+
+    Nothing in an office that keeps no rota.
+    """
     kept = select(Shift.id).where(Shift.end_at > now - USED_WITHIN).limit(1)
     if session.scalar(kept) is None:
         return []
-    shifts = between(session, now, now + LOOK_AHEAD)
-    return gaps([(s.post, s.start_at, s.end_at) for s in shifts if s.person.active], now, now + LOOK_AHEAD)
+    end = now + LOOK_AHEAD
+    shifts = [shift for shift in between(session, now, end) if shift.person.active]
+    found = gaps([(one.post, one.start_at, one.end_at) for one in shifts], now, end)
+    people = [OnDuty(one.post, one.person_id, one.start_at, one.end_at) for one in shifts]
+    return sorted([*found, *shortages(people, raises(session, now, end), now, end)], key=lambda gap: gap.start)
+
+
+def raises(session: Session, start: datetime, end: datetime) -> list[Raise]:
+    """Return the times from `start` to `end` in which a season wants more people: its days' shifts, to their end."""
+    begin, first, last = begins(session), beijing_day(start) - DAY, beijing_day(end)
+    return [
+        Raise(
+            shift_of(season.start_on, begin)[0],
+            shift_of(season.end_on, begin)[1],
+            season.persons,
+            f"敏感时期：{season.name}",
+        )
+        for season in touching(session, first, last)
+        if season.persons > USUAL_PERSONS
+    ]
 
 
 def turns(session: Session, now: datetime) -> tuple[list[Shift], list[Shift]]:

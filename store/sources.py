@@ -23,8 +23,8 @@ AUTHORITY_LABELS = {
     "self_media": "自媒体",
 }
 CHANNEL_LABELS = {"news": "新闻", "message": "留言信件", "weibo": "社交媒体", **ITEM_CHANNELS}
-ROLE_LABELS = {"open": "一般监测", "own": "自有渠道", "upstream": "上级网站"}
-CREDENTIAL_CODES = frozenset({"forbidden", "captcha", "login"})
+ROLE_LABELS = {"open": "公开信源", "own": "自有渠道", "upstream": "上级网站"}
+CREDENTIAL_CODES = frozenset({"forbidden", "captcha", "login", "robots"})
 
 
 class Health(StrEnum):

@@ -9,11 +9,11 @@ from dashboard.cases.page import FORMS, case_page, change
 from dashboard.pages import found, instant, just_passed, now, number, page_number, show, who
 from dashboard.who import DUTY, EVERYONE
 from store import cases as store
-from store import matters
+from store import matters, outlets
 from store.db import reading
 from store.leads import open_leads
 from store.limits import rule_for
-from store.tables.cases import Case, Deadline
+from store.tables.cases import Case, Deadline, Release
 from store.tables.people import Person
 
 cases = Blueprint("cases", __name__, url_prefix="/cases")
@@ -85,12 +85,25 @@ def _record(session: Session, case: Case, person: Person) -> str:
         publisher=form.get("publisher", "")[:100],
         link=form.get("link", "").strip()[:2000] or None,
         note=form.get("note", "").strip() or None,
+        outlet_id=number("outlet") or None,
         final=kind == "release" and form.get("final") == "yes",
         **(_conference() if kind == "conference" else {}),
     )
     release = store.record_release(session, case, act, person, now(), _matching(deadline, kind))
+    return _said(session, case, release)
+
+
+def _said(session: Session, case: Case, release: Release) -> str:
+    """Return what was recorded, what it stopped and what it still asks for, in words."""
+    if release.kind == "copy":
+        return "已登记网站同步。"
     stopped = "，对应时限已停" if release.deadline_id else "；没有对应的在办时限"
-    return f"已登记{FORMS[kind]}{stopped}。"
+    words = f"已登记{FORMS[release.kind]}{stopped}。"
+    if release.kind == "release" and release.outlet_id is None:
+        words += f"“{release.channel}”是未登记渠道，请办公室登记。"
+    elif release.outlet_id is not None and not number("outlet"):
+        words += f"渠道按链接或名称认作“{release.channel}”。"
+    return words + ("还要同步到门户网站。" if release in outlets.owed_copies(session, case) else "")
 
 
 def _conference() -> dict[str, str | None]:

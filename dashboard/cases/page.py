@@ -13,7 +13,8 @@ from dashboard.pages import found, instant, just_passed, now, show, who
 from dashboard.upward.facts import upward_of
 from domain.case import CaseState, Grade, Level
 from domain.handling import APPROVALS, CONFERENCES
-from store import acts, assignments, cases, matters, notices, people, regrading, returns
+from domain.outlets import KINDS as KINDS_OF_OUTLETS
+from store import acts, assignments, cases, matters, notices, outlets, people, regrading, returns
 from store.db import reading, transaction
 from store.limits import rule_for
 from store.tables.cases import Case, Deadline
@@ -36,7 +37,7 @@ KINDS = {
     "release": "发布",
     "lead": "线索",
 }
-FORMS = {"release": "发布", "conference": "新闻发布会", "reply": "答复"}
+FORMS = {"release": "发布", "conference": "新闻发布会", "reply": "答复", "copy": "网站同步"}
 LEADERS = ("duty_leader", "office_director", "deputy_chief", "chief")
 GROUPS = {"signature": "approval"}
 """The group of forms in which a duty is met that no release meets."""
@@ -74,7 +75,7 @@ def case_page(case_id: int, failed: str = "", words: str = "") -> tuple[str, int
         deadlines = matters.deadlines_of(session, case.lead_id)
         told = notices.of_lead(session, case.lead_id)
         chosen = request.values.get("deadline", type=int)
-        chosen_kind = _kind(deadlines, chosen)
+        chosen_kind = request.args.get("record") or _kind(deadlines, chosen)
         return show(
             session,
             "cases/page.html",
@@ -90,9 +91,20 @@ def case_page(case_id: int, failed: str = "", words: str = "") -> tuple[str, int
             words=words,
             expanded=failed or request.args.get("open", "") or (GROUPS.get(chosen_kind, "") if chosen else ""),
             open=case.state != CaseState.CLOSED,
+            **_recording(session, case),
             **_timeline(session, case),
             **_handling(session, case, deadlines, told),
         )
+
+
+def _recording(session: Session, case: Case) -> dict[str, Any]:
+    """Return what the form of a release offers: outlets, and the copy on the website where one is owed."""
+    owed = outlets.owed_copies(session, case)
+    return {
+        "outlets": outlets.listed(session),
+        "outlet_kinds": KINDS_OF_OUTLETS,
+        "forms": [(kind, words) for kind, words in FORMS.items() if kind != "copy" or owed],
+    }
 
 
 def _timeline(session: Session, case: Case) -> dict[str, Any]:
@@ -113,7 +125,17 @@ def _handling(session: Session, case: Case, deadlines: list[Deadline], told: lis
     press = acts.press_office_asked(session, case)
     others = select(Case).where(Case.state != str(CaseState.CLOSED), Case.id != case.id).order_by(Case.id.desc())
     return {
-        "steps": steps(case, deadlines, told, now(), press=press, bounces=bounces, called=calls and calls["done"]),
+        "steps": steps(
+            case,
+            deadlines,
+            told,
+            now(),
+            press=press,
+            bounces=bounces,
+            called=calls and calls["done"],
+            copies=outlets.owed_copies(session, case),
+            registers=who().role == "office",
+        ),
         "upward": calls,
         "bounces": bounces,
         "assigned": assignments.current(session, case),
@@ -124,7 +146,6 @@ def _handling(session: Session, case: Case, deadlines: list[Deadline], told: lis
         "leaders": _leaders(session),
         "liaisons": people.holders(session, "liaison", case.unit_id),
         "others": list(session.scalars(others.limit(100))) if who().decides else [],
-        "forms": list(FORMS.items()),
         "approval_ways": [(way, way) for way in APPROVALS],
         "conferences": [(form, form) for form in CONFERENCES],
         "levels": [(level.value, level.label) for level in Level],

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from dashboard.board.rows import PLACES, VERBS
 from dashboard.words import when
 from domain.case import CaseState
 from store.deadlines import TRANSFER
 from store.limits import rule_for
+from store.outlets import unregistered
 from store.tables.cases import Case, Deadline, Release
 from store.tables.handling import Bounce
 from store.tables.notices import Notice
@@ -33,11 +35,14 @@ def steps(
     press: datetime | None = None,
     bounces: Sequence[Bounce] = (),
     called: bool | None = None,
+    copies: Sequence[Release] = (),
+    registers: bool = False,
 ) -> list[Step]:
     """Return the checklist of a case in the order in which things are done.
 
     `press` is when the conference was put to 市新闻办, `bounces` are the requests to be relieved nobody has decided,
-    `called` whether anybody was called upward (None: nobody has to be).
+    `called` whether anybody was called upward (None: nobody has to be), `copies` the releases that are still to be put
+    on the website, `registers` whether who looks may register outlets.
     """
     found = [_acknowledged(notices, case, now)]
     found += [
@@ -49,6 +54,8 @@ def steps(
     if case.emergency:
         found += [_graded(case), _press(case, press, now)]
     found += [_duty(case, deadline, now) for deadline in deadlines if deadline.rule != "LEAD_CONFIRM"]
+    found += [_unregistered(release, now, registers) for release in unregistered(case)]
+    found += [_copied(case, copies, now)] if case.releases else []
     found += [_broken(release, now) for release in case.releases if release.check_ok is False]
     found.append(_closed(case, now))
     return [step for step in found if step is not None]
@@ -88,6 +95,24 @@ def _duty(case: Case, deadline: Deadline, now: datetime) -> Step | None:
     if asked.met_by == "report":
         link = f"/leads/{deadline.lead_id}#upward"
     return Step(False, f"{asked.title}：还没有{asked.duty}", link, VERBS.get(asked.met_by, "登记"))
+
+
+def _unregistered(release: Release, now: datetime, registers: bool) -> Step:
+    """Return the step for a release on an outlet nobody registered; the release itself counts."""
+    link = f"/settings/outlets?{urlencode({'name': release.channel})}#add" if registers else None
+    words = f"{when(release.published_at, now)} 在“{release.channel}”发布：未登记渠道。发布已记录，时限已按实际时间停止"
+    ask = "请核对并登记这个渠道" if registers else "请办公室核对并登记这个渠道"
+    return Step(False, f"{words}；{ask}", link, "登记渠道")
+
+
+def _copied(case: Case, copies: Sequence[Release], now: datetime) -> Step | None:
+    """Return the step for the copy on the website: owed, done, or none where nothing was published elsewhere."""
+    if copies:
+        places = "、".join(dict.fromkeys(release.channel for release in copies))
+        words = f"{when(copies[0].published_at, now)} 在{places}发布，还没有同步到门户网站（不影响已停的时限）"
+        return Step(False, words, f"/cases/{case.id}?record=copy#record", "登记网站同步")
+    copied = [release for release in case.releases if release.kind == "copy"]
+    return Step(True, f"{when(copied[-1].published_at, now)} 已同步到{copied[-1].channel}") if copied else None
 
 
 def _broken(release: Release, now: datetime) -> Step:

@@ -37,6 +37,7 @@ _PARTS = {
     "failed": ("没有送出的通知", "发出"),
     "unacknowledged": ("未签收的通知", "发出"),
     "cases": ("未办结事项", ""),
+    "copies": ("还没有同步到网站的发布", "发布"),
     "sources": ("沉默的监测源", "上次"),
 }
 
@@ -48,6 +49,7 @@ _SHOWN = {
     "failed": ("subject", ("person",)),
     "unacknowledged": ("subject", ("person",)),
     "cases": ("title", ("number", "unit", "state")),
+    "copies": ("title", ("number", "channel")),
     "sources": ("name", ("words",)),
 }
 """Field of the title and fields of what stands beside it, by part."""

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from store.tables.people import Person
+
 ACTORS = {"system": "系统", "command": "服务器命令"}
 ACTIONS = {
     "sign_in": "登录",
@@ -56,11 +60,32 @@ ACTIONS = {
     "make_digest": "生成日报",
     "fall_over": "换渠道通知",
     "init": "建立数据",
+    "set_limit": "设定时限",
+    "reset_limit": "取消时限设定",
+    "extend": "延长时限",
+    "add_duty": "加时限",
+    "load_calendar": "导入工作日历",
+    "recount": "按日历重算时限",
+    "add_season": "登记敏感时期",
+    "change_season": "修改敏感时期",
+    "remove_season": "取消敏感时期",
+    "add_outlet": "登记发布渠道",
+    "change_outlet": "修改发布渠道",
+    "start_outlet": "启用发布渠道",
+    "stop_outlet": "停用发布渠道",
+    "correct_link": "更正发布链接",
     "add_source": "添加监测源",
     "start_source": "启用监测源",
     "stop_source": "停用监测源",
     "ask_fetch": "要求立即抓取",
 }
+
+
+def actor_name(session: Session, actor: str) -> str:
+    """Return what an actor of the journal is called: a person by name, else 系统 or 服务器命令."""
+    number = actor.removeprefix("person-")
+    person = session.get(Person, int(number)) if number != actor and number.isdecimal() else None
+    return person.name if person else ACTORS.get(actor, actor)
 
 
 def facts_words(facts: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from dashboard.pages import found, instant, now, number, show, who
 from dashboard.upward.facts import upward_of
 from dashboard.who import DUTY, READERS
 from domain.case import Level, number_text
-from store import dutylog, matters, notices, people
+from store import dutylog, judging, matters, notices, people
 from store import leads as store
 from store.db import reading, transaction
 from store.sources import CHANNEL_LABELS
@@ -160,6 +160,7 @@ def _entry(words: str = "") -> tuple[str, int]:
             422 if words else 200,
             units=people.units(session),
             channels=list(CHANNELS.items()),
+            limit=judging.minutes_words(session, now()),
             sent=request.form,
             words=words,
         )

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from dashboard.who import ADMINS
 from domain.rota import DUTY_POSTS, Planned, shift_of
-from domain.workdays import BEIJING
+from domain.seasons import Raised
+from domain.workdays import BEIJING, DAY
 from store import people, rota
+from store.seasons import raised_between
 from store.tables.people import Person, Shift
 
 MOST_PLANNED = 400
@@ -26,12 +28,14 @@ class Day:
     leaders: list[Shift]
     today: bool
     past: bool
+    season: Raised | None = None
 
     @property
-    def lacking(self) -> list[str]:
-        """Names of the posts nobody has."""
-        held = {"值班员": self.officers, "带班领导": self.leaders}
-        return [name for name, shifts in held.items() if not shifts]
+    def short(self) -> int:
+        """How many people a season wants beside those of the day; an empty post is named by itself."""
+        if self.season is None or not (self.officers and self.leaders):
+            return 0
+        return max(self.season.persons - len({shift.person_id for shift in (*self.officers, *self.leaders)}), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,16 @@ def month(session: Session, first: date, now: datetime) -> list[Day]:
     by_day: dict[tuple[date, str], list[Shift]] = {}
     for shift in rota.month_of(session, first):
         by_day.setdefault((shift.start_at.astimezone(BEIJING).date(), shift.post), []).append(shift)
+    seasons = raised_between(session, first, shifted(first, 1) - DAY)
     return [
-        Day(day, by_day.get((day, OFFICER), []), by_day.get((day, LEADER), []), day == today, _over(day, start, now))
+        Day(
+            day,
+            by_day.get((day, OFFICER), []),
+            by_day.get((day, LEADER), []),
+            day == today,
+            _over(day, start, now),
+            seasons.get(day),
+        )
         for day in days_of(first)
     ]
 

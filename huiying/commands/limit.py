@@ -4,14 +4,11 @@ from typing import Any
 
 import click
 
-from domain.limits import MET_BY, UNITS
-from domain.regulations import Rule
+from domain.limits import MET_BY, UNITS, length_words
 from huiying.beat import now
 from huiying.process import open_database, settings_or_exit
 from store import limits
 from store.db import reading, transaction
-
-PERIODS = {"week": "每周", "month": "每月", "year": "每年", "january": "次年1月31日前", "given": "见文件"}
 
 
 @click.group("limit")
@@ -26,22 +23,14 @@ def list_() -> None:
     with reading() as session:
         for rule, row in limits.in_force(session):
             note = f"本单位设定：{row.reason or '—'}" if row else ""
-            click.echo("\t".join((rule.code, rule.title, _length(rule), rule.source, note)))
-
-
-def _length(rule: Rule) -> str:
-    if rule.off:
-        return "不执行"
-    if rule.limit is None:
-        return PERIODS[rule.unit] + (f"{rule.times}次" if rule.times > 1 else "")
-    return f"{rule.limit}{UNITS[rule.unit]}"
+            click.echo("\t".join((rule.code, rule.title, length_words(rule), rule.source, note)))
 
 
 @command.command("set")
 @click.argument("code")
 @click.option("--limit", type=int, help="长短，以单位计")
 @click.option("--unit", type=click.Choice(list(UNITS)), help="单位；规定里的时限不能换单位")
-@click.option("--off", is_flag=True, help="不执行这项周期性工作")
+@click.option("--off", is_flag=True, help="不执行这项周期性工作，须写明理由")
 @click.option("--title", help="名称（本单位自己的时限）")
 @click.option("--duty", help="要做什么（本单位自己的时限）")
 @click.option("--met-by", type=click.Choice(MET_BY), help="办结方式（本单位自己的时限）")
@@ -57,7 +46,7 @@ def set_(code: str, reason: str, **given: Any) -> None:
             rule = limits.set_limit(session, code, row, "command", now(), reason=reason)
     except ValueError as error:
         raise click.ClickException(f"{error}；没有改动") from None
-    click.echo(f"{rule.code} {rule.title}：{_length(rule)}，对此后开始的时限有效")
+    click.echo(f"{rule.code} {rule.title}：{length_words(rule)}，对此后开始的时限有效")
 
 
 @command.command("reset")

@@ -4,12 +4,14 @@ from datetime import date, datetime
 
 import click
 
-from domain.seasons import proposals, span_words
+from domain.seasons import PERSONS, proposals, span_words
 from domain.workdays import beijing_day
 from huiying.beat import now
 from huiying.process import open_database, settings_or_exit
 from store import seasons
 from store.db import reading, transaction
+from store.seasons import SeasonFields
+from store.tables.office import Season
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -26,15 +28,15 @@ def list_(year: int | None) -> None:
     """列出已登记的敏感时期，和系统建议的。"""
     with reading() as session:
         known = seasons.listed(session)
+        proposed = seasons.proposed(session, year or beijing_day(now()).year)
     for season in known:
         days = f"{season.start_on:%Y-%m-%d}\t{season.end_on:%Y-%m-%d}"
-        click.echo(f"{season.id}\t{season.name}\t{days}\t{season.words or ''}")
+        level = f"每班{season.persons}人\t{season.judge_minutes}分钟内研判"
+        click.echo(f"{season.id}\t{season.name}\t{days}\t{level}\t{season.words or ''}".rstrip())
     if not known:
         click.echo("还没有登记敏感时期")
-    taken = {(season.name, season.start_on.year) for season in known}
-    for one in proposals(year or beijing_day(now()).year):
-        if (one.name, one.start.year) not in taken:
-            click.echo(f"建议\t{one.name}\t{one.start}\t{one.end}\t{one.words}")
+    for one in proposed:
+        click.echo(f"建议\t{one.name}\t{one.start}\t{one.end}\t{one.words}")
 
 
 @command.command("add")
@@ -43,15 +45,49 @@ def list_(year: int | None) -> None:
 @click.argument("end", type=DAY, required=False)
 @click.option("--year", type=click.IntRange(2000, 2099), help="不给日期时，用系统对这一年的建议")
 @click.option("--words", help="说明")
-def add(name: str, start: datetime | None, end: datetime | None, year: int | None, words: str | None) -> None:
+@click.option("--persons", type=int, default=PERSONS, show_default=True, help="每班人数")
+@click.option("--minutes", type=int, help="线索几分钟内研判；不给则为15，平时更短的照平时")
+def add(
+    name: str,
+    start: datetime | None,
+    end: datetime | None,
+    year: int | None,
+    words: str | None,
+    persons: int,
+    minutes: int | None,
+) -> None:
     """登记一个敏感时期：给出首日和末日（2026-09-28），或只给系统建议过的名称。"""
     first, last, words = _days(name, start, end, year, words)
     try:
         with transaction() as session:
-            season = seasons.add(session, name, first, last, "command", now(), words=words)
-            click.echo(f"已登记 {season.id}：{season.name}，{first.year}年{span_words(first, last)}")
+            said = SeasonFields(name, first, last, words, persons, minutes)
+            season = seasons.save(session, None, said, "command", now())
+            click.echo(f"已登记 {season.id}：{season.name}，{first.year}年{span_words(first, last)}，{_level(season)}")
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+
+
+@command.command("set")
+@click.argument("season_id", type=int)
+@click.option("--persons", type=int, help="每班人数")
+@click.option("--minutes", type=int, help="线索几分钟内研判")
+def set_(season_id: int, persons: int | None, minutes: int | None) -> None:
+    """按编号改每班人数和研判时限；已经提出的线索不受影响。"""
+    try:
+        with transaction() as session:
+            season = session.get(Season, season_id)
+            if season is None:
+                raise ValueError(f"没有编号为 {season_id} 的敏感时期")
+            persons, minutes = persons or season.persons, minutes or season.judge_minutes
+            said = SeasonFields(season.name, season.start_on, season.end_on, season.words, persons, minutes)
+            seasons.save(session, season, said, "command", now())
+            click.echo(f"已修改 {season.id}：{season.name}，{_level(season)}")
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _level(season: Season) -> str:
+    return f"每班{season.persons}人，线索{season.judge_minutes}分钟内研判"
 
 
 def _days(

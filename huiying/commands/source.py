@@ -37,7 +37,7 @@ command.add_command(source_opml.export)
 @click.option("--authority", type=click.Choice(list(sources.AUTHORITY_LABELS)), default="city", show_default=True)
 @click.option(
     "--role",
-    type=click.Choice(["open", "own", "upstream"]),
+    type=click.Choice(list(sources.ROLE_LABELS)),
     default="open",
     show_default=True,
     help="own 为本单位自有渠道（超过7天没有更新会提醒），upstream 为上级网站",

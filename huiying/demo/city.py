@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 CHANNELS = ("news", "message", "weibo")
 AUTHORITIES = ("central", "provincial", "city", "self_media", "government")
 FAMILIES = ("news", "gov", "forum", "micro")
-Row = TypeVar("Row", "Unit", "Person", "Source", "Target")
+Row = TypeVar("Row", "Unit", "Person", "Source", "Target", "Outlet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,15 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlet:
+    """Where the bureau publishes; `path` is its place on the demo site, empty where it has none there."""
+
+    name: str
+    kind: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """The whole demo city; units and people stand in the office's own order."""
 
@@ -82,6 +91,7 @@ class City:
     people: tuple[Person, ...]
     sources: tuple[Source, ...]
     targets: tuple[Target, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
 
     def source(self, key: str) -> Source:
         """Return the source with this key; KeyError if there is none."""
@@ -106,6 +116,7 @@ def city_from(table: Mapping[str, Any]) -> City:
         people=tuple(_row(Person, row) for row in people),
         sources=tuple(_row(Source, row) for row in table["sources"]),
         targets=tuple(_row(Target, row) for row in table.get("targets", ())),
+        outlets=tuple(_row(Outlet, row) for row in table.get("outlets", ())),
     )
     _check(city)
     return city

@@ -86,7 +86,7 @@ def _build(settings: Settings, say: Progress) -> Ready:
     site, smtp = free_port(SITE_PORT), free_port(SMTP_PORT)
     folder = Folder(city.bureau, True, epoch, f"127.0.0.1:{site}", f"127.0.0.1:{smtp}")
     say(f"正在建立演示城市“{city.name}”……")
-    make_folder(settings, folder, org_text(city))
+    make_folder(settings, folder, org_text(city, folder.site or ""))
     with db.transaction() as session:
         password = _put_people(session, city)
         _put_rota(session, city, epoch)

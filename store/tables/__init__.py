@@ -16,7 +16,17 @@ from store.tables.handling import (
 )
 from store.tables.journal import JournalEntry
 from store.tables.notices import Allowance, Delivery, Digest, Inbound, Notice
-from store.tables.office import CalendarYear, Fact, Heartbeat, Lease, Number, OfficeLimit, PeriodicDuty, Season
+from store.tables.office import (
+    CalendarYear,
+    Fact,
+    Heartbeat,
+    Lease,
+    Number,
+    OfficeLimit,
+    Outlet,
+    PeriodicDuty,
+    Season,
+)
 from store.tables.people import DutyEntry, Handover, Person, PostHolder, Shift, SignIn, SignInFailure, Unit
 from store.tables.sources import Ask, Evidence, Fetch, Source, Yield
 
@@ -49,6 +59,7 @@ __all__ = [
     "Notice",
     "Number",
     "OfficeLimit",
+    "Outlet",
     "PeriodicDuty",
     "Person",
     "PostHolder",

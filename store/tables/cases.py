@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.db import Base, UtcDateTime
 from store.tables.events import Event
+from store.tables.office import Outlet
 from store.tables.people import Person, Unit
 
 
@@ -112,6 +113,8 @@ class Deadline(Base):
     extended: Mapped[bool] = mapped_column(default=False, server_default=false())
     complex: Mapped[bool] = mapped_column(default=False, server_default=false())
     extended_why: Mapped[str | None] = mapped_column(Text)
+    shortened_why: Mapped[str | None] = mapped_column(Text)
+    """Why the limit was shorter than its rule says (敏感时期), in words."""
     given: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The limit stood on the item itself (办件单、交办文件)."""
     found_late: Mapped[bool] = mapped_column(default=False)
@@ -166,9 +169,11 @@ class Release(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadline.id"))
     kind: Mapped[str] = mapped_column(String(12))
-    """release, conference or reply: what its rule asks for."""
+    """release, conference or reply: what its rule asks for; copy (网站同步) is what no rule asks for."""
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     channel: Mapped[str] = mapped_column(String(100))
+    outlet_id: Mapped[int | None] = mapped_column(ForeignKey("publication_channel.id"), index=True)
+    """The registered outlet; without one `channel` is what somebody wrote (未登记渠道)."""
     publisher: Mapped[str] = mapped_column(String(100))
     link: Mapped[str | None] = mapped_column(String(2000))
     note: Mapped[str | None] = mapped_column(Text)
@@ -186,3 +191,4 @@ class Release(Base):
     check_words: Mapped[str | None] = mapped_column(Text)
 
     case: Mapped[Case] = relationship(back_populates="releases")
+    outlet: Mapped[Outlet | None] = relationship()

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.outlets import KINDS
+from domain.seasons import JUDGE_MINUTES, PERSONS
 from store.db import Base, UtcDateTime
 
 
@@ -87,6 +89,26 @@ class Season(Base):
     end_on: Mapped[date] = mapped_column(Date)
     """The last day, included."""
     words: Mapped[str | None] = mapped_column(Text)
+    persons: Mapped[int] = mapped_column(default=PERSONS, server_default=str(PERSONS))
+    """People a shift."""
+    judge_minutes: Mapped[int] = mapped_column(default=JUDGE_MINUTES, server_default=str(JUDGE_MINUTES))
+    """Within how many minutes a lead proposed in the season is to be judged."""
+
+
+class Outlet(Base):
+    """发布渠道: where the bureau publishes. One that is not used any more is switched off, its releases keep it."""
+
+    __tablename__ = "publication_channel"
+    __table_args__ = (CheckConstraint(f"kind in {tuple(KINDS)}", name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    """website, wechat, weibo, app, press, superior or other."""
+    address: Mapped[str] = mapped_column(String(300), default="")
+    """Host or beginning of an address, by which a link is recognised; empty where it cannot be."""
+    rank: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
 
 
 class PeriodicDuty(Base):

@@ -254,7 +254,7 @@ def test_gaps_of_a_kept_rota_are_found_two_weeks_ahead(
                 Shift(post=post, person_id=office[post], start_at=t0 - timedelta(days=1), end_at=t0 + timedelta(days=9))
             )
     found = audit(t0, settings)
-    assert [one.words for one in found] == ["值班表未来14天有2处空缺，最早：值班员，6月19日（星期五）14:00起"]
+    assert [one.words for one in found] == ["值班表未来14天有2处空缺，最早：值班员空缺，6月19日（星期五）14:00起"]
 
 
 def test_what_changed_hands_and_was_told_nobody_is_found(

@@ -16,8 +16,9 @@ from services.chromium import FLAGS
 from services.ports import free_port
 
 from domain.case import Level
+from domain.outlets import OutletFields
 from domain.verdict import Opens, Sentiment, Verdict
-from store import articles, events, leads, office, people, sources
+from store import articles, events, leads, office, outlets, people, sources
 from store.articles import NewArticle
 from store.db import transaction
 from store.tables import Article, Case, Lead, Person, Unit
@@ -44,6 +45,8 @@ def seeded(sqlite_url: str) -> Iterator[str]:
         officer = Person(name="值班员A", username="duty", role="duty")
         people.set_password(officer, PASSWORD)
         session.add_all([unit, officer])
+        outlets.save(session, None, OutletFields("市政府网站", "superior", "gov.example.cn"), 1, "command", now)
+        outlets.save(session, None, OutletFields("局网站", "website", "www.example.gov.cn"), 2, "command", now)
         sources.note_ok(sources.add_source(session, "https://news.example/feed", now, name="清源晚报"), now, 1)
     _matter(now, "实验小学多名学生呕吐", Opens.PROVISIONAL)
     with transaction() as session:
@@ -158,8 +161,13 @@ def test_a_duty_officers_minute(page: Page, address: str) -> None:
 
     page.locator(".clock", has_text="5小时发布").get_by_role("link", name="登记发布").click()
     expect(page.locator("select[name=kind]")).to_have_value("release")
-    page.get_by_label("渠道").fill("局网站")
-    page.get_by_label("链接").fill("https://www.example.gov.cn/1")
+    outlet = page.locator("select[name=outlet]")
+    expect(page.get_by_label("其他渠道名称")).to_be_hidden()
+    outlet.select_option("other")
+    expect(page.get_by_label("其他渠道名称")).to_be_visible()
+    outlet.select_option("")
+    page.locator("#record input[name=link]").fill("https://www.example.gov.cn/1")
+    expect(outlet.locator("option:checked")).to_have_text("局网站（门户网站）")
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator(".flash")).to_contain_text("对应时限已停")
     with transaction() as session:

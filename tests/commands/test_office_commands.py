@@ -14,7 +14,7 @@ from openpyxl import Workbook
 HUIYING = str(Path(sys.executable).with_name("huiying"))
 COMMANDS = (
     *("auditor", "beat", "calendar", "channel", "clock", "demo", "digest", "doctor", "due", "events", "extract"),
-    *("feed", "grouper", "inbox", "init", "journal", "judge", "limit", "rota", "season", "source", "target"),
+    *("feed", "grouper", "inbox", "init", "journal", "judge", "limit", "outlet", "rota", "season", "source", "target"),
     *("up", "user", "web", "worker"),
 )
 

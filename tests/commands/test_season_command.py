@@ -50,3 +50,28 @@ def test_what_is_no_season_is_refused(run, words, said):
     done = run(*words)
     assert done.exit_code != 0
     assert said in done.output
+
+
+def test_the_raised_level_is_set_with_the_season_and_changed_by_its_number(run):
+    assert "每班3人，线索15分钟内研判" in run("add", "国庆", "--year", "2027").output
+    own = run("add", "春节", "--year", "2027", "--persons", "4", "--minutes", "10")
+    assert "每班4人，线索10分钟内研判" in own.output
+    assert "已修改 1：国庆，每班5人，线索15分钟内研判" in run("set", "1", "--persons", "5").output
+    assert "每班5人，线索20分钟内研判" in run("set", "1", "--minutes", "20").output
+    assert "1\t国庆\t2027-09-28\t2027-10-08\t每班5人\t20分钟内研判\t以放假通知为准" in run("list").output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("set", "9", "--persons", "3"), "没有编号为 9"),
+        (("set", "1", "--persons", "1"), "每班人数"),
+        (("set", "1", "--minutes", "45"), "不能比平时长"),
+        (("add", "中考", "--year", "2027", "--persons", "99"), "每班人数"),
+    ],
+)
+def test_a_level_that_raises_nothing_is_refused(run, words, said):
+    run("add", "国庆", "--year", "2027")
+    done = run(*words)
+    assert done.exit_code == 1
+    assert said in done.output

@@ -59,7 +59,7 @@ class Browser:
         assert answer.status_code == 200, (address, answer.status_code)
         return answer.text
 
-    def post(self, address: str, **form: object) -> TestResponse:
+    def post(self, address: str, /, **form: object) -> TestResponse:
         """Send a form."""
         return self.client.post(address, data={"csrf": self.csrf, **form})
 

@@ -6,9 +6,10 @@ import screen_matters as made
 from accounts import account, change
 from sqlalchemy import select
 
-from store import sources
+from domain.outlets import OutletFields
+from store import cases, outlets, sources
 from store.db import reading, transaction
-from store.tables import Handover, JournalEntry, Notice, Shift, Source
+from store.tables import Case, Handover, JournalEntry, Notice, Shift, Source
 
 
 def full(clock) -> None:
@@ -18,7 +19,12 @@ def full(clock) -> None:
     made.notice(case_id, "section", clock.now)
     failed = made.notice(made.case(clock.now, "价签不符"), "leader", clock.now)
     source_id = made.source(clock.now, "停刊的网站")
+    published = made.case(clock.now, "短斤少两")
     with transaction() as session:
+        for rank, (name, kind) in enumerate((("局网站", "website"), ("局微信公众号", "wechat"))):
+            outlets.save(session, None, OutletFields(name, kind), rank, "command", clock.now)
+        act = cases.Act("release", clock.now, "局微信公众号", "本局")
+        cases.record_release(session, session.get_one(Case, published), act, made.person(session, "duty"), clock.now)
         session.get_one(Notice, failed).state = "failed"
         sources.note_failure(session.get_one(Source, source_id), clock.now, "404", "没有这个页面")
 
@@ -41,13 +47,15 @@ def test_one_button_lists_everything_that_is_open(duty, clock):
         "有人来电询问",
         "请于18:40前反馈",
         "section员",
+        "还没有同步到网站的发布",
         "leader员",
     ):
         assert words in page, words
     kept = sheet().content
     assert {part: len(rows) for part, rows in kept.items()} == {
         "clocks": 3,
-        "cases": 2,
+        "copies": 1,
+        "cases": 3,
         "leads": 1,
         "sources": 1,
         "unacknowledged": 1,

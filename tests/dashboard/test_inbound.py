@@ -35,6 +35,12 @@ def mail(
         return found.id
 
 
+def test_it_is_in_the_navigation_on_a_telephone_too(duty, signed_in):
+    line = next(line for line in duty.text("/").splitlines() if 'href="/inbound"' in line)
+    assert "wide-only" not in line
+    assert 'href="/inbound"' not in signed_in("leader").text("/")
+
+
 def attachment() -> int:
     with reading() as session:
         return session.scalars(select(Attachment.id)).one()

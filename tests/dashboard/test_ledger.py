@@ -36,7 +36,7 @@ def test_a_release_stops_its_clock_at_the_actual_time(duty, clock):
     page = duty.text(f"/cases/{case_id}")
     assert "已登记发布，对应时限已停。" in page
     assert "13:05 完成，15:30 登记" in page
-    assert "发布:局网站 · 补录" in page
+    assert "发布:局网站（未登记渠道） · 补录" in page
 
 
 def test_the_present_minute_is_not_the_future(duty, clock):

@@ -90,6 +90,12 @@ def test_reasons_are_marked_in_the_text_beside_masked_numbers(duty, clock):
     assert "62345678" not in page
 
 
+@pytest.mark.parametrize(("role", "words"), [("open", "公开信源"), ("own", "自有渠道"), ("upstream", "上级网站")])
+def test_the_page_of_a_source_says_what_it_is_to_the_bureau(duty, clock, role, words):
+    source_id = made.source(clock.now, "清源市场监管", role=role)
+    assert f"<dt>角色</dt><dd>{words}" in duty.text(f"/sources/{source_id}")
+
+
 def test_nothing_collected_runs_as_code(duty, clock):
     evil = '<script>alert(1)</script><img src=x onerror="alert(2)">'
     verdict = replace(made.NEGATIVE, reasons=(Reason(evil, 1.0, "sentiment", (0, 8)),), place=(evil,), topic=evil[:50])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.limits import check, lengthened, unknown, with_office
+from domain.limits import check, length_words, lengthened, settable, unknown, with_office
 from domain.regulations import rule, rules
 
 OWN = {"title": "局长信箱", "duty": "答复来信", "unit": "workdays", "limit": 2, "met_by": "reply"}
@@ -91,3 +91,36 @@ def test_a_code_nobody_knows_is_named_and_has_a_bare_rule_for_old_matters():
     with pytest.raises(ValueError, match="MAYOR_BOX"):
         with_office("MAYOR_BOX", None)
     assert unknown("MAYOR_BOX").title == "MAYOR_BOX"
+
+
+@pytest.mark.parametrize(
+    ("code", "row", "words", "may"),
+    [
+        ("OTHER_RESPONSE", None, "48小时", "length"),
+        ("MSG_REPLY", {"limit": 2}, "2个工作日", "length"),
+        ("LEAD_CONFIRM", None, "30分钟", "length"),
+        ("INFO_REPORT", None, "见文件", "length"),
+        ("HOTLINE", None, "见文件", ""),
+        ("MONTHLY", None, "每月", ""),
+        ("YEARLY_ATTEND", None, "每年2次", "off"),
+        ("ANNUAL_REPORT", None, "次年1月31日前", "off"),
+        ("YEARLY_ATTEND", {"off": True}, "不执行", "off"),
+        ("MAYOR_BOX", OWN, "2个工作日", "own"),
+    ],
+)
+def test_how_long_a_limit_is_and_what_an_office_may_do_with_it(code, row, words, may):
+    assert (length_words(with_office(code, row)), settable(code)) == (words, may)
+
+
+SETTINGS = {"length": {"limit": 5, "unit": "minutes"}, "off": {"off": True}, "": {"limit": 5}}
+
+
+def test_what_may_be_done_is_what_the_check_lets_through():
+    for code, legal in rules().items():
+        row = SETTINGS[settable(code)]
+        row = {**row, "unit": legal.unit} if settable(code) == "length" and legal.unit != "given" else row
+        if settable(code):
+            check(code, row, "试")
+        else:
+            with pytest.raises(ValueError, match=r"不能|自然周期"):
+                check(code, row, "试")

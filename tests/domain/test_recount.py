@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.recount import recount
+from domain.recount import changed_days, recount, would_be_later
 from domain.regulations import Due, due_at, rule
 from domain.workdays import BEIJING, DAY, add_workdays, calendar_from, end_of, packaged_calendar, packaged_table
 
@@ -82,3 +82,21 @@ def test_it_is_never_moved_later_and_is_a_working_day_where_it_was_moved(offset,
         assert new.is_workday(found.at.date())
         assert found.at == end_of(found.at.date())
     assert was.at - found.at < timedelta(days=60)
+
+
+def test_what_a_new_calendar_would_put_later_is_known_though_it_stays():
+    start = at("2026-12-31")
+    was = due_at(rule("MSG_REPLY"), start, OLD)
+    assert would_be_later(was, start, OLD, loaded())
+    assert recount(was, start, OLD, loaded()).at == was.at
+    assert not would_be_later(was, start, OLD, OLD)
+    assert not would_be_later(was, start, OLD, loaded(work=["01-02", "01-03"]))
+
+
+@given(some_days)
+def test_the_days_on_which_calendars_differ_are_all_named_once_and_in_order(days):
+    new = calendar_from({**packaged_table(), "2027": {"off": [one.isoformat() for one in days], "work": []}})
+    found = changed_days(OLD, new)
+    span = (date(2026, 11, 20) + DAY * n for n in range(160))
+    assert found == [(day, new.is_workday(day)) for day in span if new.is_workday(day) != OLD.is_workday(day)]
+    assert changed_days(new, new) == []

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.rota import Planned, day_from, gaps, read_table, shift_of
+from domain.gaps import gaps
+from domain.rota import Planned, day_from, read_table, shift_of
 
 TODAY = date(2026, 11, 20)
 NAMES = {"值班员A": [1], "值班员B": [2], "带班领导C": [3], "李明": [4, 5], "张三": [6]}

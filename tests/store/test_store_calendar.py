@@ -1,6 +1,6 @@
 """A loaded year stands above the packaged one and moves open limits earlier, never later."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from making import lead, office
@@ -10,7 +10,7 @@ from domain.calendar_file import YearTable
 from domain.regulations import in_beijing
 from domain.workdays import packaged_calendar
 from store import deadlines, journal
-from store.calendar import calendar, load, years
+from store.calendar import calendar, foresee, load, provisional, years
 from store.deadlines import write_deadline
 from store.tables import CalendarYear, Deadline, JournalEntry, Stage
 
@@ -125,3 +125,33 @@ def test_the_same_load_again_changes_nothing(session, duty):
     again = put(session, MADE_UP)
     assert (again.earlier, again.settled) == (0, 0)
     assert (duty.due_at, pending(session, duty)) == (due, rungs)
+
+
+@pytest.mark.parametrize("tables", [(HOLIDAY,), (MADE_UP,), (YearTable(2028, ("01-03",), (), None),)])
+def test_a_preview_tells_what_the_load_then_does_and_changes_nothing_itself(session, duty, tables):
+    other = write_deadline(session, duty.lead, "INTERP", NEW_YEAR, NEW_YEAR, ladder="duty")
+    before = {one.id: (one.due_at, one.calendar_provisional) for one in (duty, other)}
+    told = foresee(session, tables)
+    session.flush()
+    session.expire_all()
+    assert {one.id: (one.due_at, one.calendar_provisional) for one in (duty, other)} == before
+    assert years(session) == []
+    done = put(session, *tables)
+    earlier = [one for one in told.moved if one.due.at < one.was.at]
+    assert (len(earlier), len(told.moved) - len(earlier), told.untouched) == (
+        done.earlier,
+        done.settled,
+        done.untouched,
+    )
+    for one in told.moved:
+        assert (one.deadline.due_at, one.deadline.calendar_provisional) == (one.due.at, one.due.provisional)
+
+
+def test_a_preview_names_the_days_that_change_and_what_stays_though_it_could_be_later(session, duty):
+    assert [one.id for one in provisional(session)] == [duty.id]
+    told = foresee(session, [HOLIDAY])
+    assert (told.days, told.kept) == ([(date(2027, 1, 1), False)], 1)
+    put(session, HOLIDAY)
+    assert provisional(session) == []
+    assert foresee(session, [HOLIDAY]).days == []
+    assert foresee(session, [MADE_UP]).days == [(date(2027, 1, 2), True), (date(2027, 1, 3), True)]

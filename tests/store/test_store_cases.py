@@ -202,5 +202,5 @@ def test_the_timeline_tells_everything_newest_first(session, case):
     found = cases.timeline(session, case)
     assert [one.at for one in found] == sorted((one.at for one in found), reverse=True)
     assert {one.kind for one in found} == {"lead", "confirm", "assign", "article", "stage", "notice", "ack", "release"}
-    assert found[0].what == "发布:官网"
+    assert found[0].what == "发布:官网（未登记渠道）"
     assert found[0].link == ACT.link

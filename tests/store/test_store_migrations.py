@@ -9,6 +9,8 @@ from writers import in_processes
 import store.tables  # noqa: F401 - the tables must be known for comparison
 from store import db, migrate, schema
 
+AT = {"at": "2026-11-20 01:30:00+00"}
+
 
 def differences(url):
     engine = db.make_engine(url)
@@ -99,5 +101,31 @@ def test_rows_of_the_first_schema_are_kept(empty_database_url):
         assert connection.execute(text("SELECT name, must_change, totp_step FROM person")).all() == [
             ("值班员A", False, 0)
         ]
+    engine.dispose()
+    assert differences(empty_database_url) == []
+
+
+def test_rows_of_the_second_schema_are_kept_and_seasons_get_their_raised_level(empty_database_url):
+    migrate.upgrade(empty_database_url, "0002")
+    engine = db.make_engine(empty_database_url)
+    rows = (
+        "INSERT INTO person (id, name, active, role) VALUES (1, '值班员A', true, 'duty')",
+        "INSERT INTO unit (id, name, kind, rank, active) VALUES (1, '办公室', '科室', 0, true)",
+        "INSERT INTO season (id, name, start_on, end_on) VALUES (1, '双11', '2026-11-08', '2026-11-12')",
+        "INSERT INTO lead (id, title, channel, state, suspected, quiet, detected_at, proposed_at, level, reasons)"
+        " VALUES (1, '线索', 'news', 'confirmed', false, false, :at, :at, 'blue', '[]')",
+        'INSERT INTO "case" (id, year, number, lead_id, title, channel, state, level, emergency, unit_id, t0, t0_basis,'
+        " detected_at, opened_at, opened_by)"
+        " VALUES (1, 2026, 1, 1, '事项', 'news', 'released', 'blue', false, 1, :at, 'detected', :at, :at, 1)",
+        "INSERT INTO release (id, case_id, kind, published_at, channel, publisher, recorded_at, recorded_by)"
+        " VALUES (1, 1, 'release', :at, '局网站', '本局', :at, 1)",
+    )
+    with engine.begin() as connection:
+        for row in rows:
+            connection.execute(text(row), AT if ":at" in row else {})
+    migrate.upgrade(empty_database_url)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT name, persons, judge_minutes FROM season")).all() == [("双11", 3, 15)]
+        assert connection.execute(text("SELECT channel, outlet_id FROM release")).all() == [("局网站", None)]
     engine.dispose()
     assert differences(empty_database_url) == []
