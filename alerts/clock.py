@@ -4,7 +4,7 @@ import logging
 import time
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from alerts.chase import chase_due
@@ -14,7 +14,7 @@ from alerts.periodic import remind
 from alerts.self_check import send_self_check
 from alerts.telling import Overtaken, tell
 from store.db import reading, transaction
-from store.due import Taken, take
+from store.due import Taken, take_due
 from store.office import beat, heartbeats
 from store.settings import Settings
 from store.tables.cases import Deadline, Stage
@@ -51,12 +51,7 @@ def tick(now: datetime, settings: Settings | None = None) -> int:
 
 
 def _due(now: datetime, only: ColumnElement[bool]) -> list[Taken]:
-    """Return the rungs to tell now. Looks first without writing, because there mostly are none."""
-    with reading() as session:
-        if not session.scalar(select(exists().where(Stage.look_at <= now, only))):
-            return []
-    with transaction() as session:
-        return take(session, Stage.look_at, now, RETRY, BATCH, only)
+    return take_due(Stage.look_at, now, RETRY, BATCH, only)
 
 
 def _told(taken: Taken, now: datetime, settings: Settings | None) -> int:
