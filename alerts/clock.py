@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from alerts.chase import chase_due
 from alerts.daily import send_daily
 from alerts.handed import tell_handed
+from alerts.handovers import tell_handovers
 from alerts.periodic import remind
 from alerts.self_check import send_self_check
 from alerts.telling import Overtaken, tell
@@ -43,6 +44,7 @@ def tick(now: datetime, settings: Settings | None = None) -> int:
             told += _told(taken, now, settings)
             time.sleep(BREATH)
     tell_handed(now)
+    _handovers(now, settings)
     _daily(now, settings)
     _periodic(now)
     told += _chase(now, settings)
@@ -80,6 +82,13 @@ def _chase(now: datetime, settings: Settings | None) -> int:
     except Exception:
         log.exception("following up: failed, next try with the next tick")
         return 0
+
+
+def _handovers(now: datetime, settings: Settings | None) -> None:
+    try:
+        tell_handovers(now, settings)
+    except Exception:
+        log.exception("handover sheets: failed, next try with the next tick")
 
 
 def _periodic(now: datetime) -> None:
