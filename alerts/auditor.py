@@ -10,6 +10,7 @@ from alerts import checks
 from alerts.alarm import Alarm
 from alerts.checks import Finding
 from alerts.heartbeat import Heartbeat
+from alerts.process import work_until
 from store import journal
 from store.db import reading, transaction
 from store.notices import channel_ready
@@ -58,13 +59,7 @@ def audit(
 
 def run(settings: Settings, stop: threading.Event) -> None:
     """Audit 10 s after the start and then every minute until `stop` is set. SystemExit(1) if it broke off."""
-    # A thread of its own, because a hanging mail server must not delay the end of the process.
-    thread = threading.Thread(target=_auditing, args=(settings, stop), name="auditor", daemon=True)
-    thread.start()
-    while not stop.wait(1):
-        if not thread.is_alive():
-            raise SystemExit(1)
-    thread.join(1)
+    work_until(stop, "auditor", _auditing, settings)
 
 
 def _auditing(settings: Settings, stop: threading.Event) -> None:

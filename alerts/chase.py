@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.chase_letter import chase_message
@@ -13,11 +13,11 @@ from domain.case import Level
 from domain.chase import CHASE, Chase, family_of, next_to_ask
 from store import calls, journal, notices
 from store.channels import GROUP, url_of
-from store.db import reading, transaction
+from store.db import transaction
 from store.deadlines import told_with
-from store.due import Taken, finish, take
+from store.due import Taken, finish, take_due
 from store.ladders import chases_of
-from store.people import holders, on_duty
+from store.people import at_post, holders, on_duty
 from store.settings import Settings
 from store.tables.cases import Lead
 from store.tables.notices import Notice
@@ -30,13 +30,8 @@ BATCH = 50
 
 
 def chase_due(now: datetime, settings: Settings | None) -> int:
-    """Follow up every notice that should have been acknowledged by `now`; return how many were. Looks first."""
-    with reading() as session:
-        if not session.scalar(select(exists().where(Notice.chase_at <= now))):
-            return 0
-    with transaction() as session:
-        due = take(session, Notice.chase_at, now, HOLD, BATCH)
-    return sum(_chased(taken, now, settings) for taken in due)
+    """Follow up every notice that should have been acknowledged by `now`; return how many were."""
+    return sum(_chased(taken, now, settings) for taken in take_due(Notice.chase_at, now, HOLD, BATCH))
 
 
 def _chased(taken: Taken, now: datetime, settings: Settings | None) -> bool:
@@ -97,11 +92,7 @@ def _next(
     by_unit = lead.case is not None
     mates = holders(session, "liaison", unit.id if unit else None) if by_unit else on_duty(session, "duty_officer", now)
     posts = rule.superiors if by_unit else ()
-    superiors = [
-        p
-        for post in posts
-        for p in (on_duty(session, post, now) if post.startswith("duty_") else holders(session, post))
-    ]
+    superiors = [p for post in posts for p in at_post(session, post, None, now)]
     # Others may have been told of the same rung as superiors; who has to acknowledge was asked, and who was told on.
     asked = {one.person_id for one in family if one.asks_ack or one.topic.startswith(CHASE)}
     chosen = next_to_ask((p.id for p in mates), (p.id for p in superiors), asked)

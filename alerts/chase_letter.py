@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.duty_letter import about, limit_of
+from alerts.duty_letter import about, limit_of, limit_words
 from alerts.letter import COLOURS, Button, Letter, as_message
 from alerts.matter import office, unit_of
 from alerts.short import short_text
@@ -13,7 +13,6 @@ from alerts.words import short as shortened
 from domain.case import Level, number_text
 from domain.notice import ACK
 from store.deadlines import told_with
-from store.limits import rule_for
 from store.notices import Message
 from store.tables.cases import Deadline, Lead
 from store.tables.notices import Notice
@@ -60,7 +59,7 @@ def _number(lead: Lead) -> str:
 def _rows(lead: Lead, notice: Notice, deadlines: list[Deadline], now: datetime) -> list[tuple[str, str]]:
     unit = unit_of(lead, lead.case)
     rows = [("承办单位" if lead.case else "拟承办单位", unit.name)] if unit else []
-    rows += [("时限", f"{rule_for(one).title}：{moment(limit_of(one), now)}前") for one in deadlines]
+    rows += [("时限", limit_words(one, now)) for one in deadlines]
     rows.append(("应签收人", f"{notice.person.name}，通知写成于{moment(notice.created_at, now)}"))
     rows.append(("为何通知你", "应签收的人没有签收，按规定依次通知你。"))
     return rows

@@ -4,18 +4,19 @@ import logging
 import time
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from alerts.chase import chase_due
 from alerts.daily import send_daily
 from alerts.handed import tell_handed
+from alerts.handovers import tell_handovers
 from alerts.periodic import remind
 from alerts.self_check import send_self_check
 from alerts.silence import tell_silence
 from alerts.telling import Overtaken, tell
 from store.db import reading, transaction
-from store.due import Taken, take
+from store.due import Taken, take_due
 from store.office import beat, heartbeats
 from store.settings import Settings
 from store.tables.cases import Deadline, Stage
@@ -44,6 +45,7 @@ def tick(now: datetime, settings: Settings | None = None) -> int:
             told += _told(taken, now, settings)
             time.sleep(BREATH)
     tell_handed(now)
+    _handovers(now, settings)
     _daily(now, settings)
     _periodic(now)
     _silence(now, settings)
@@ -53,12 +55,7 @@ def tick(now: datetime, settings: Settings | None = None) -> int:
 
 
 def _due(now: datetime, only: ColumnElement[bool]) -> list[Taken]:
-    """Return the rungs to tell now. Looks first without writing, because there mostly are none."""
-    with reading() as session:
-        if not session.scalar(select(exists().where(Stage.look_at <= now, only))):
-            return []
-    with transaction() as session:
-        return take(session, Stage.look_at, now, RETRY, BATCH, only)
+    return take_due(Stage.look_at, now, RETRY, BATCH, only)
 
 
 def _told(taken: Taken, now: datetime, settings: Settings | None) -> int:
@@ -87,6 +84,13 @@ def _chase(now: datetime, settings: Settings | None) -> int:
     except Exception:
         log.exception("following up: failed, next try with the next tick")
         return 0
+
+
+def _handovers(now: datetime, settings: Settings | None) -> None:
+    try:
+        tell_handovers(now, settings)
+    except Exception:
+        log.exception("handover sheets: failed, next try with the next tick")
 
 
 def _periodic(now: datetime) -> None:

@@ -8,14 +8,13 @@ from sqlalchemy.orm import Session
 
 from alerts.digest import as_message, digest_for
 from alerts.messages import late_words
+from alerts.once_a_day import once
 from domain.digest import digest_day, send_at
 from domain.escalation import is_late
 from store import journal, notices
-from store.db import insert_into, reading, transaction
 from store.notices import Message
 from store.people import holders
 from store.tables.notices import Digest
-from store.tables.office import Fact
 from store.tables.people import Person
 
 FACT = "digest_told"
@@ -26,28 +25,15 @@ POSTS = ("chief", "deputy_chief", "office_director")
 def send_daily(now: datetime) -> bool:
     """Make and send the newest digest that should have gone out by `now`; False where it has, or another clock did."""
     day = digest_day(now)
-    with reading() as session:
-        told = session.get(Fact, FACT)
-        if told is not None and date.fromisoformat(told.value) >= day:
-            return False
-    with transaction() as session:
-        return _send(session, day, now)
+    return once(FACT, day, lambda session: _send(session, day, now))
 
 
-def _send(session: Session, day: date, now: datetime) -> bool:
-    first = insert_into(session, Fact).values(name=FACT, value=day.isoformat())
-    if session.scalars(first.on_conflict_do_nothing(index_elements=["name"]).returning(Fact.name)).first():
-        return False
-    told = session.get_one(Fact, FACT, with_for_update=True)
-    if date.fromisoformat(told.value) >= day:
-        return False
-    told.value = day.isoformat()
+def _send(session: Session, day: date, now: datetime) -> None:
     digest = digest_for(session, day, now)
     late = now - send_at(day) if is_late(send_at(day), now) else timedelta(0)
     message = as_message(digest, late_words(now, late) if late else None)
     written = list(_write(session, digest, message, now, late))
     journal.record(session, "system", "send_digest", f"digest-{digest.id}", now, notices=written)
-    return True
 
 
 def _write(session: Session, digest: Digest, message: Message, now: datetime, late: timedelta) -> Iterable[int]:

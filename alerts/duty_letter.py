@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from alerts.letter import COLOURS, Button, Letter
-from alerts.matter import Told, evidence, greeting, office, unit_of, why_words
+from alerts.matter import Told, call_note, evidence, greeting, office, telephones, unit_of, why_words
 from alerts.short import short_text
 from alerts.words import moment, short, subject_time
 from domain.case import Level, Start, number_text
@@ -31,6 +31,11 @@ DONE = {
 def limit_of(deadline: Deadline) -> datetime:
     """Return until when a duty is to be done: the legal limit, or the handling limit where it was found late."""
     return deadline.handle_by or deadline.due_at
+
+
+def limit_words(deadline: Deadline, now: datetime) -> str:
+    """Return a duty with its limit in words: `首次发布权威信息：6月10日 19:00前`."""
+    return f"{rule_for(deadline).title}：{moment(limit_of(deadline), now)}前"
 
 
 def duty_letter(
@@ -156,7 +161,7 @@ def _limit_rows(deadline: Deadline, now: datetime) -> list[tuple[str, str]]:
     provisional = "，暂定：下一年度工作日表尚未公布" if deadline.calendar_provisional else ""
     source = f"（{asked.source}{provisional}）"
     if not deadline.found_late:
-        return [("时限", f"{asked.title}：{moment(deadline.due_at, now)}前{source}")]
+        return [("时限", f"{limit_words(deadline, now)}{source}")]
     rows = [("法定时限", f"{asked.title}：{moment(deadline.due_at, now)}，发现时已逾期{source}")]
     if deadline.handle_by:
         rows.append(("处置时限", f"{moment(deadline.handle_by, now)}前（自发现之时起算）"))
@@ -183,8 +188,7 @@ def _notes(
         notes.append(("联络员", _liaisons(session, case)))
         notes.append(("办结登记", f"在系统里“登记发布”：{done}。时限以实际时间为准。"))
     if unreachable and told.post != "liaison":
-        names = "、".join(f"{person.name}（{person.phone or '无电话'}）" for person in unreachable)
-        notes.append(("须电话通知", f"以下人员没有登记邮箱：{names}。"))
+        notes.append(call_note(unreachable))
     return notes
 
 
@@ -192,4 +196,4 @@ def _liaisons(session: Session, case: Case) -> str:
     found = holders(session, "liaison", case.unit_id)
     if not found:
         return f"{case.unit.name}没有登记联络员，请电话通知该单位，并到“设置”里补登。"
-    return "、".join(f"{person.name}（{person.phone or '未登记电话'}）" for person in found)
+    return telephones(found)

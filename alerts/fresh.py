@@ -10,6 +10,7 @@ from alerts.matter import Told, to_tell, unit_of
 from alerts.messages import message_for
 from domain.chase import CALL, CHASE, base_of
 from domain.escalation import may_be_told
+from store import signing
 from store.channels import channels_for
 from store.deadlines import told_with
 from store.ladders import rung_for
@@ -37,7 +38,7 @@ def check(session: Session, notice: Notice, now: datetime, settings: Settings | 
     if notice.ack_at is not None and base_of(notice.topic) != notice.topic:
         return Fresh("已经签收")
     if notice.stage is None:
-        return Fresh()
+        return Fresh(signing.unwanted(session, notice))
     all_, open_ = told_with(session, notice.stage), told_with(session, notice.stage, open_only=True)
     if not open_:
         return Fresh("时限已办结或作废")

@@ -4,15 +4,14 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from alerts.handed_letter import assignment_letter, bounce_letter
 from alerts.letter import Letter, as_message
-from alerts.matter import Told, to_tell
+from alerts.matter import Told, call_note, to_tell
 from store import journal, notices
-from store.db import reading, transaction
-from store.due import Taken, finish, take
+from store.db import transaction
+from store.due import Taken, finish, take_due
 from store.tables.cases import Case
 from store.tables.handling import Assignment, Bounce
 
@@ -26,22 +25,13 @@ def tell_handed(now: datetime) -> int:
     """Tell what changed hands and is due at `now`; return how many rows were told. One failure stops nobody else."""
     told = 0
     for when in WAITING:
-        for taken in _due(when, now):
+        for taken in take_due(when, now, RETRY):
             try:
                 with transaction() as session:
                     told += _tell(session, when, taken, now)
             except Exception:
                 log.exception("%s %s: not told, next try in %s", when.class_.__tablename__, taken.id, RETRY)
     return told
-
-
-def _due(when: InstrumentedAttribute[datetime | None], now: datetime) -> list[Taken]:
-    """Return the rows to tell now. Looks first without writing, because there mostly are none."""
-    with reading() as session:
-        if not session.scalar(select(exists().where(when <= now))):
-            return []
-    with transaction() as session:
-        return take(session, when, now, RETRY)
 
 
 def _tell(session: Session, when: InstrumentedAttribute[datetime | None], taken: Taken, now: datetime) -> bool:
@@ -78,8 +68,7 @@ def _write(
     for one in reached:
         letter = _letter(session, row, one, now)
         if missing:
-            names = "、".join(f"{person.name}（{person.phone or '无电话'}）" for person in missing)
-            letter = _noted(letter, names)
+            letter = replace(letter, notes=(*letter.notes, call_note(missing)))
         made = notices.write(
             session, one.person, topic, as_message(letter), now, lead_id=case.lead_id, asks_ack=asks_ack
         )
@@ -91,7 +80,3 @@ def _letter(session: Session, row: Assignment | Bounce, told: Told, now: datetim
     if isinstance(row, Assignment):
         return assignment_letter(session, row, told, now)
     return bounce_letter(session, row, told, now)
-
-
-def _noted(letter: Letter, names: str) -> Letter:
-    return replace(letter, notes=(*letter.notes, ("须电话通知", f"以下人员没有登记邮箱：{names}。")))

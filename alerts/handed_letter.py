@@ -4,13 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.duty_letter import limit_of
+from alerts.duty_letter import limit_words
 from alerts.letter import COLOURS, PLAIN, Button, Letter
-from alerts.matter import Told, evidence, greeting, office
+from alerts.matter import Told, evidence, greeting, office, telephones
 from alerts.words import moment, short
 from domain.case import Level, number_text
 from domain.notice import ACK, SITE
-from store.limits import rule_for
 from store.people import holders
 from store.tables.cases import Case
 from store.tables.handling import Assignment, Bounce
@@ -109,9 +108,9 @@ def _title(case: Case) -> str:
 def _rows(case: Case, now: datetime) -> list[tuple[str, str]]:
     rows = [("编号", f"{number_text(case.year, case.number)} · {Level(case.level).label}")]
     open_ = [one for one in case.deadlines if one.state == "open" and one.ladder == "duty"]
-    return rows + [("时限", f"{rule_for(one).title}：{moment(limit_of(one), now)}前") for one in open_]
+    return rows + [("时限", limit_words(one, now)) for one in open_]
 
 
 def _liaisons(session: Session, unit: Unit) -> str:
     found = holders(session, "liaison", unit.id)
-    return "、".join(f"{person.name}（{person.phone or '未登记电话'}）" for person in found) or "没有登记联络员"
+    return telephones(found) or "没有登记联络员"

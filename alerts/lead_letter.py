@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.duty_letter import SUSPECTED, limit_of
+from alerts.duty_letter import SUSPECTED, limit_of, limit_words
 from alerts.letter import COLOURS, PLAIN, Button, Letter
-from alerts.matter import Told, evidence, greeting, office, why_words
+from alerts.matter import Told, call_note, evidence, greeting, office, why_words
 from alerts.short import short_text
 from alerts.words import moment, short, subject_time
 from domain.case import Level
@@ -99,7 +99,7 @@ def _rows(lead: Lead, now: datetime) -> list[tuple[str, str]]:
         rows.append(("首发时间", moment(lead.first_posted_at, now)))
     for deadline in _running(lead):
         if deadline.ladder == "duty":
-            rows.append(("暂按时限", f"{rule_for(deadline).title}：{moment(limit_of(deadline), now)}前"))
+            rows.append(("暂按时限", limit_words(deadline, now)))
     if lead.unit:
         rows.append(("拟承办单位", lead.unit.name))
     rows.append(("系统初判", "、".join(_chip(reason) for reason in lead.reasons[:MOST_REASONS]) or "没有记下理由"))
@@ -114,6 +114,5 @@ def _chip(reason: dict[str, object]) -> str:
 def _notes(unreachable: Sequence[Person], told: Told) -> list[tuple[str, str]]:
     notes = [("研判", "属实的，确认并交办承办单位；不属于本单位职责的，写明理由后排除。不研判会逐级报告。")]
     if unreachable and told.post:
-        names = "、".join(f"{person.name}（{person.phone or '无电话'}）" for person in unreachable)
-        notes.append(("须电话通知", f"以下人员没有登记邮箱：{names}。"))
+        notes.append(call_note(unreachable))
     return notes

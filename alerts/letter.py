@@ -29,6 +29,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A list under a heading: rows of (what it is, what stands below it; empty for nothing)."""
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """The one button; `href` may begin with SITE or be ACK."""
 
@@ -64,6 +72,7 @@ class Letter:
     at: datetime
     button: Button | None = None
     notes: tuple[tuple[str, str], ...] = ()
+    blocks: tuple[Block, ...] = ()
     evidence: tuple[Evidence, ...] = field(default=())
     evidence_total: int = 0
     late: str | None = None

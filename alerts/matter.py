@@ -12,7 +12,7 @@ from alerts.words import day, moment
 from domain.escalation import POSTS
 from domain.workdays import BEIJING
 from store.office import fact
-from store.people import holders, on_duty, recipients
+from store.people import at_post, recipients
 from store.tables.articles import Article
 from store.tables.cases import Case, Lead
 from store.tables.people import Person, Unit
@@ -33,8 +33,7 @@ def to_tell(session: Session, posts: Iterable[str], unit_id: int | None, now: da
     posts = list(posts)
     held: dict[int, str] = {}
     for post in posts:
-        people = on_duty(session, post, now) if post.startswith("duty_") else holders(session, post, unit_id)
-        for person in people:
+        for person in at_post(session, post, unit_id, now):
             held.setdefault(person.id, post)
     return [Told(person, held.get(person.id)) for person in recipients(session, posts, unit_id, now)]
 
@@ -59,6 +58,16 @@ def greeting(post: str | None, person: Person, unit: Unit | None) -> str:
 def office(session: Session) -> Office:
     """Return who signs."""
     return Office(str(fact(session, "name") or "本局"), fact(session, "telephone"))
+
+
+def telephones(people: Iterable[Person]) -> str:
+    """Return names with their telephone numbers: `王一（0000-12）、李二（未登记电话）`."""
+    return "、".join(f"{person.name}（{person.phone or '未登记电话'}）" for person in people)
+
+
+def call_note(people: Iterable[Person]) -> tuple[str, str]:
+    """Return the note of a letter that names whom no message reaches: they have to be telephoned."""
+    return "须电话通知", f"以下人员没有登记邮箱：{telephones(people)}。"
 
 
 def evidence(session: Session, lead: Lead, now: datetime) -> tuple[tuple[Evidence, ...], int]:

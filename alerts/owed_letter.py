@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.duty_letter import limit_of
+from alerts.duty_letter import limit_of, limit_words
 from alerts.letter import COLOURS, Button, Letter
 from alerts.matter import Told, greeting, office, why_words
 from alerts.words import moment, short
@@ -38,10 +38,7 @@ def owed_letter(
         ask=f"{_ask(deadline, now)}。时限以实际时间为准，办完后登记。",
         title=case.title if case else lead.title,
         rows=(
-            (
-                "时限",
-                f"{rule_for(deadline).title}：{moment(limit_of(deadline), now)}前（{rule_for(deadline).source}）",
-            ),
+            ("时限", f"{limit_words(deadline, now)}（{rule_for(deadline).source}）"),
             ("为何通知你", why_words(told.post, None)),
         ),
         office=office(session),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.matter import Told, to_tell
@@ -14,7 +14,7 @@ from domain.workdays import DAY, beijing_day
 from store import journal, notices
 from store.calendar import calendar
 from store.db import reading, transaction
-from store.due import Taken, finish, take
+from store.due import Taken, finish, take_due
 from store.limits import rule_of
 from store.office import beat, heartbeats
 from store.own_channels import Stale, stale_channels
@@ -44,11 +44,9 @@ def remind(now: datetime) -> int:
 
 
 def _duties(now: datetime) -> int:
-    with reading() as session:
-        if not session.scalar(select(exists().where(PeriodicDuty.look_at <= now))):
-            return 0
-    with transaction() as session:
-        taken = take(session, PeriodicDuty.look_at, now, HOLD)
+    taken = take_due(PeriodicDuty.look_at, now, HOLD)
+    if not taken:
+        return 0
     with transaction() as session:
         return _tell(session, taken, now)
 
@@ -62,9 +60,8 @@ def _tell(session: Session, taken: Sequence[Taken], now: datetime) -> int:
             people[told.person.id] = told
             items[told.person.id].append(item)
     written = [_write(session, people[id_], found, now) for id_, found in items.items()]
-    if taken:
-        ids, sent = [one.id for one in taken], [notice.id for notice in written if notice]
-        journal.record(session, "system", "remind", "periodic", now, duties=ids, notices=sent)
+    ids, sent = [one.id for one in taken], [notice.id for notice in written if notice]
+    journal.record(session, "system", "remind", "periodic", now, duties=ids, notices=sent)
     return sum(notice is not None for notice in written)
 
 

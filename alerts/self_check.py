@@ -9,18 +9,17 @@ from alerts import checks
 from alerts.checks import PROCESSES, SILENT
 from alerts.letter import BLACK, PLAIN, Button, Letter, as_message
 from alerts.matter import office
+from alerts.once_a_day import once
 from alerts.short import short_text
 from alerts.words import day as day_words
 from alerts.words import moment, span
 from domain.notice import SITE
 from domain.workdays import BEIJING
 from store import channels, journal, notices
-from store.db import insert_into, reading, transaction
 from store.office import heartbeats
 from store.people import holders, on_duty
 from store.settings import Settings
 from store.sources import silence
-from store.tables.office import Fact
 from store.tables.people import Person
 
 FACT = "self_check_told"
@@ -37,22 +36,10 @@ def check_day(now: datetime) -> date:
 def send_self_check(now: datetime, settings: Settings) -> bool:
     """Write the newest self-check that should have gone out by `now`; False where it has, or another clock did."""
     day = check_day(now)
-    with reading() as session:
-        told = session.get(Fact, FACT)
-        if told is not None and date.fromisoformat(told.value) >= day:
-            return False
-    with transaction() as session:
-        return _send(session, day, now, settings)
+    return once(FACT, day, lambda session: _send(session, day, now, settings))
 
 
-def _send(session: Session, day: date, now: datetime, settings: Settings) -> bool:
-    first = insert_into(session, Fact).values(name=FACT, value=day.isoformat())
-    if session.scalars(first.on_conflict_do_nothing(index_elements=["name"]).returning(Fact.name)).first():
-        return False
-    told = session.get_one(Fact, FACT, with_for_update=True)
-    if date.fromisoformat(told.value) >= day:
-        return False
-    told.value = day.isoformat()
+def _send(session: Session, day: date, now: datetime, settings: Settings) -> None:
     message = as_message(self_check(session, day, now, settings))
     topic = f"self-check-{day.isoformat()}"
     found = [
@@ -61,7 +48,6 @@ def _send(session: Session, day: date, now: datetime, settings: Settings) -> boo
     ]
     ids = [notice.id for notice in found if notice is not None]
     journal.record(session, "system", "send_self_check", f"day-{day.isoformat()}", now, notices=ids)
-    return True
 
 
 def readers(session: Session, now: datetime) -> list[Person]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from alerts import channels
@@ -18,7 +17,7 @@ from alerts.outgoing import mail_of
 from store import allowance
 from store.channels import LABELS, PHONE, shut_until, url_of
 from store.db import reading, transaction
-from store.due import Taken, finish, take
+from store.due import Taken, any_due, finish, take
 from store.notices import channel_ready, note_delivery, retry_after
 from store.office import beat, heartbeats
 from store.settings import Settings
@@ -82,18 +81,13 @@ def _next(now: datetime, settings: Settings) -> Planned | None:
     """Return the next notice, legal ones before all others. Looks first without writing."""
     for legal in (True, False):
         only = Notice.legal.is_(legal) & (Notice.channel != PHONE)
-        if _any(now, only):
+        if any_due(Notice.send_at, now, only):
             with transaction() as session:
                 found = take(session, Notice.send_at, now, HOLD, limit=1, only=only)
                 kept = found and _kept_back(session, found[0], now, settings)
             if found:
                 return Planned(found[0], "", None) if kept else _prepared(found[0], now, settings)
     return None
-
-
-def _any(now: datetime, only: ColumnElement[bool]) -> bool:
-    with reading() as session:
-        return bool(session.scalar(select(exists().where(Notice.send_at <= now, only))))
 
 
 def _kept_back(session: Session, taken: Taken, now: datetime, settings: Settings) -> bool:

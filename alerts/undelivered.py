@@ -14,7 +14,7 @@ from domain.escalation import POSTS
 from domain.notice import SITE
 from store import journal, notices
 from store.channels import GROUP, LABELS, address_of, channels_for
-from store.people import holders, on_duty
+from store.people import at_post
 from store.settings import Settings
 from store.tables.notices import Notice
 from store.tables.people import Person
@@ -64,11 +64,7 @@ def _original(session: Session, notice: Notice) -> Notice:
 
 
 def _superiors(session: Session, now: datetime) -> list[tuple[str, Person]]:
-    return [
-        (post, person)
-        for post in SUPERIORS
-        for person in (on_duty(session, post, now) if post.startswith("duty_") else holders(session, post))
-    ]
+    return [(post, person) for post in SUPERIORS for person in at_post(session, post, None, now)]
 
 
 def _letter(session: Session, original: Notice, post: str, now: datetime) -> Letter:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.dates import BEIJING, read_time
 from crawler.fetch_words import FetchError, for_connect
-from domain.imap_names import encoded
+from domain.imap_names import on_the_wire
 
 VERB = 15.0
 """Seconds for connecting and for each answer of the server."""
@@ -214,7 +214,7 @@ def _opened(server: imaplib.IMAP4, place: Place, secret: str) -> int:
         raise FetchError("forbidden", f"信箱 {place.user} 登录被拒绝，请核对用户名和密码（授权码）{said}") from None
     if "ID" in server.capabilities:
         server.xatom("ID", '("name" "huiying")')  # Some providers open no folder for a program without a name.
-    folder = encoded(place.folder).replace("\\", r"\\").replace('"', r"\"")
+    folder = on_the_wire(place.folder).replace("\\", r"\\").replace('"', r"\"")
     answer = server.select(f'"{folder}"', readonly=True)
     if answer[0] != "OK":
         raise FetchError("gone", f"信箱里没有文件夹“{place.folder}”，或不能打开")

@@ -26,6 +26,7 @@ record_after 补录 · recording afterwards what happened outside
 digest 日报 · one page for leadership
 rota 值班表 · shifts; who is on duty
 season 敏感时期 · days of heightened watch: more people a shift, less time to judge a lead
+handover 交接班 · the sheet one shift leaves to the next, signed by both on screen, by message or on paper
 journal 操作日志 · append-only, hash-chained: who changed what and when
 evidence 证据 · the page as fetched
 """

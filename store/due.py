@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, exists, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from store.db import reading, transaction
 
 PARK_AFTER = 8
 """Attempts after which a row is parked and shown instead of tried again."""
@@ -44,6 +46,26 @@ def take(
         held = {when.key: now + hold, "attempts": row.attempts + 1}
         session.execute(update(row).where(row.id.in_(ids)).values(held).execution_options(synchronize_session=False))
     return [Taken(id_, now + hold, attempts + 1) for id_, attempts in found]
+
+
+def any_due(when: InstrumentedAttribute[Any], now: datetime, only: ColumnElement[bool] | None = None) -> bool:
+    """Return whether any row is due at `now`. Writes nothing: mostly there are none, and each write keeps others up."""
+    with reading() as session:
+        return bool(session.scalar(select(exists().where(when <= now, true() if only is None else only))))
+
+
+def take_due(
+    when: InstrumentedAttribute[Any],
+    now: datetime,
+    hold: timedelta,
+    limit: int = 200,
+    only: ColumnElement[bool] | None = None,
+) -> list[Taken]:
+    """Return what `take` gives, in a transaction of its own, and begin none where nothing is due."""
+    if not any_due(when, now, only):
+        return []
+    with transaction() as session:
+        return take(session, when, now, hold, limit, only)
 
 
 def finish(session: Session, when: InstrumentedAttribute[Any], taken: Taken, **values: Any) -> bool:

@@ -64,6 +64,11 @@ def holders(session: Session, post: str, unit_id: int | None = None) -> list[Per
     return [holder.person for holder in session.scalars(asked) if holder.person.active]
 
 
+def at_post(session: Session, post: str, unit_id: int | None, now: datetime) -> list[Person]:
+    """Return who is at a post at `now`: for the posts of the duty room who has the shift, else who holds it."""
+    return on_duty(session, post, now) if post.startswith("duty_") else holders(session, post, unit_id)
+
+
 def recipients(session: Session, posts: Iterable[str], unit_id: int | None, now: datetime) -> list[Person]:
     """Return the people to tell, once each, in the order of the posts, resolved at the moment of telling.
 
@@ -72,7 +77,7 @@ def recipients(session: Session, posts: Iterable[str], unit_id: int | None, now:
     """
     found: dict[int, Person] = {}
     for post in posts:
-        people = on_duty(session, post, now) if post.startswith("duty_") else holders(session, post, unit_id)
+        people = at_post(session, post, unit_id, now)
         found |= {person.id: person for person in people if person.id not in found}
     if not found:
         fallback = ("office_director", "duty_officer", "duty_leader")

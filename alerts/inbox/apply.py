@@ -9,15 +9,15 @@ from alerts.fall_over import fall_over
 from alerts.inbox.failure import Failure
 from alerts.inbox.kind import Judged, Kind, judge
 from domain.letter_in import read
-from store import files, inbound, journal, notices
+from store import files, inbound, journal, notices, signing
 from store.db import hold, reading, transaction
 from store.inbound import Came, KeptFile
 from store.settings import Settings
+from store.signing import Way
 from store.tables.cases import Lead
-from store.tables.notices import Notice
+from store.tables.notices import Inbound, Notice
 
 KNOWN = "known"
-BY_REPLY = "邮件回复签收"
 
 
 def apply(raw: bytes, now: datetime, settings: Settings) -> str:
@@ -75,10 +75,20 @@ def _answer(session: Session, judged: Judged, notice: Notice, kept: list[KeptFil
     made = inbound.note(session, _came(judged, judged.kind), now, notice, files=kept, waits=waits)
     if made is None:
         return KNOWN
-    notices.acknowledge(session, notice, BY_REPLY, now, f"person-{notice.person_id}")
+    # A sheet is signed by a plain word of receipt alone; whoever writes more may mean something else.
+    if judged.kind == Kind.ACK or signing.sheet_of(session, notice) is None:
+        _acknowledge(session, notice, made, now)
     if judged.kind == Kind.REPORT and case is not None:
         inbound.report(session, made, case, notice.person, _sent_at(judged, notice, now), now)
     return judged.kind
+
+
+def _acknowledge(session: Session, notice: Notice, made: Inbound, now: datetime) -> None:
+    """Let a reply answer its notice; one that comes too late to sign a sheet waits for a person, with the reason."""
+    try:
+        signing.answer(session, notice, Way.REPLY, now, f"person-{notice.person_id}")
+    except ValueError as error:
+        made.waits, made.words = True, f"{made.words}\n（没有签上字：{error}）"
 
 
 def _bounce(session: Session, judged: Judged, now: datetime, settings: Settings) -> str:

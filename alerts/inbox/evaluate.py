@@ -2,13 +2,12 @@
 
 import json
 import re
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
+from alerts.figures import Figure, figure
 from alerts.inbox.bounce import Bounce, bounce
 from alerts.inbox.kind import Kind, judge
 from alerts.inbox.reply import new_text
@@ -27,23 +26,6 @@ FIRST = re.compile(r"COMMON_FIRST_FRAGMENT = '(.*?)';", re.DOTALL)
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measured share: how many of how many, the least share wanted, and which mails were wrong."""
-
-    what: str
-    right: int
-    of: int
-    target: float
-    wrong: tuple[str, ...]
-
-    def __str__(self) -> str:
-        share = self.right / self.of if self.of else 0.0
-        met = "达到" if self.of and share >= self.target else "没有达到"
-        names = f"\n    不对的：{'、'.join(self.wrong)}" if self.wrong else ""
-        return f"{self.what}：{self.right}/{self.of} = {share:.1%}，目标 {self.target:.0%}，{met}{names}"
-
-
 def figures(folder: Path) -> list[Figure]:
     """Return all figures of a folder with the two collections. FileNotFoundError names what is missing."""
     bounced, replied = _index(folder / BOUNCES), _index(folder / REPLIES)
@@ -52,32 +34,16 @@ def figures(folder: Path) -> list[Figure]:
     others += [row for row in replied if not _by_mail_system(folder / REPLIES / row["file"])]
     stated = [row for row in replied if _stated(row, _common(replied), folder) is not None]
     return [
-        _figure(
+        _share(
             "退信识别，收件人与是否永久正确", real, 0.95, lambda row: _right(row, _bounce_of(folder / BOUNCES, row))
         ),
-        _figure("不是退信的来信没有误作退信", others, 1.0, lambda row: not _taken(folder, row)),
-        _figure("回复的新内容与注明的一致", stated, 0.90, lambda row: _same(row, _common(replied), folder)),
+        _share("不是退信的来信没有误作退信", others, 1.0, lambda row: not _taken(folder, row)),
+        _share("回复的新内容与注明的一致", stated, 0.90, lambda row: _same(row, _common(replied), folder)),
     ]
 
 
-def main(argv: list[str]) -> int:
-    """Print the figures of the folder named on the command line; 2 where it is absent."""
-    folder = Path(argv[0]) if argv else Path()
-    try:
-        found = figures(folder) if argv else []
-    except FileNotFoundError as error:
-        print(f"没有评测数据 {error.filename}：没有评测。请用 make evaluate DATA=文件夹 指明。")
-        return 2
-    if not found:
-        print("没有指明评测数据：没有评测。请用 make evaluate DATA=文件夹 指明。")
-        return 2
-    print("\n".join(str(figure) for figure in found))
-    return 0
-
-
-def _figure(what: str, rows: list[Row], target: float, right: Callable[[Row], bool]) -> Figure:
-    wrong = tuple(row["file"] for row in rows if not right(row))
-    return Figure(what, len(rows) - len(wrong), len(rows), target, wrong)
+def _share(what: str, rows: list[Row], target: float, right: Callable[[Row], bool]) -> Figure:
+    return figure(what, rows, target, right, lambda row: str(row["file"]))
 
 
 def _index(folder: Path) -> list[Row]:
@@ -163,7 +129,3 @@ def _same(row: Row, common: str, folder: Path) -> bool:
 
 def _words(text: str) -> Iterator[str]:
     yield from text.split()
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

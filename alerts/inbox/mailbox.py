@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from domain.imap_names import on_the_wire
+
 VERB = 15.0
 """Seconds for connecting and for each answer of the server."""
 WHOLE = 45.0
@@ -133,9 +135,17 @@ def _opened(server: imaplib.IMAP4, parts: SplitResult) -> int:
     if "ID" in server.capabilities:
         server.xatom("ID", '("name" "huiying")')  # Some providers open no folder for a program without a name.
     folder = unquote(parts.path.strip("/")) or "INBOX"
-    _ok(server.select(f'"{folder}"', readonly=True))
+    status, said = server.select(_quoted(folder), readonly=True)
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"打不开文件夹“{folder}”：{_text(said[0] if said else status)}")
     _, found = server.response("UIDVALIDITY")
     return int(found[0]) if found and found[0] else 0
+
+
+def _quoted(folder: str) -> str:
+    """Return the name of a folder as a quoted string of the protocol."""
+    name = on_the_wire(folder).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{name}"'
 
 
 def _uids(server: imaplib.IMAP4, known: Seen | None, now: datetime) -> list[int]:
@@ -171,6 +181,8 @@ def _ok(answer: tuple[str, list[Any]]) -> list[Any]:
 
 
 def _said(error: Exception) -> str:
-    said = error.args[0] if error.args else ""
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-    return " ".join(text.split())[:200]
+    return " ".join(_text(error.args[0] if error.args else "").split())[:200]
+
+
+def _text(said: object) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)

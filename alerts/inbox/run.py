@@ -11,6 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from alerts.inbox.apply import apply, refuse
 from alerts.inbox.mailbox import Arrived, Seen, Trouble, new_mails
+from alerts.process import work_until
 from store.db import reading, transaction
 from store.office import beat, fact, set_fact
 from store.settings import Settings
@@ -33,13 +34,7 @@ Now = Callable[[], datetime]
 
 def run(settings: Settings, stop: threading.Event) -> None:
     """Read the mailbox until `stop` is set. SystemExit(1) if reading broke off."""
-    # A thread of its own, because a hanging mail server must not delay the end of the process.
-    thread = threading.Thread(target=_reading, args=(settings, stop), name="inbox", daemon=True)
-    thread.start()
-    while not stop.wait(1):
-        if not thread.is_alive():
-            raise SystemExit(1)
-    thread.join(0.4)
+    work_until(stop, "inbox", _reading, settings)
 
 
 def read_once(settings: Settings, now: Now, stuck: Container[Seen] = ()) -> int:

@@ -1,4 +1,4 @@
-"""交接班: one button makes the sheet; the giver signs, the taker signs by signing in, or on paper."""
+"""交接班: one button makes the sheet; both sign on screen, by the link of a notice, or on paper."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
-from dashboard.handovers.view import sheet_of
 from dashboard.pages import found, now, number, show, who
 from dashboard.who import DUTY, READERS
+from domain.handover import parts_of
 from store import handover as store
 from store.db import reading, transaction
+from store.handover_notices import SIGNED_IN, asking, given_how
 from store.people import on_duty
 from store.rota import turns
 from store.tables.people import Handover, Person
@@ -61,7 +62,7 @@ def take(sheet_id: int) -> Response | tuple[str, int]:
     """Sign as who takes over."""
 
     def change(session: Session, sheet: Handover, me: Person) -> str:
-        store.take(session, sheet, me, store.SIGNED_IN, me, now())
+        store.take(session, sheet, me, SIGNED_IN, me, now())
         return "接班已签字。"
 
     return _change(sheet_id, change)
@@ -73,13 +74,31 @@ def paper(sheet_id: int) -> Response | tuple[str, int]:
     """Record that the taker signed the printed sheet."""
 
     def change(session: Session, sheet: Handover, me: Person) -> str:
-        taker = session.get(Person, number("taker"))
-        if taker is None:
-            raise ValueError("请选择接班人")
+        taker = _taker(session)
         store.take(session, sheet, taker, store.ON_PAPER, me, now())
         return f"已记录 {taker.name} 纸质签字。"
 
     return _change(sheet_id, change)
+
+
+@handovers.post("/<int:sheet_id>/taker")
+@allow(*DUTY)
+def name_taker(sheet_id: int) -> Response | tuple[str, int]:
+    """Send the sheet to whoever takes over, to be signed."""
+
+    def change(session: Session, sheet: Handover, me: Person) -> str:
+        taker = _taker(session)
+        store.name_taker(session, sheet, taker, me, now())
+        return f"正在发给 {taker.name} 签字。"
+
+    return _change(sheet_id, change)
+
+
+def _taker(session: Session) -> Person:
+    taker = session.get(Person, number("taker"))
+    if taker is None or not taker.active:
+        raise ValueError("请选择接班人")
+    return taker
 
 
 def _change(sheet_id: int, change: Callable[[Session, Handover, Person], str]) -> Response | tuple[str, int]:
@@ -97,6 +116,8 @@ def _page(sheet_id: int, words: str = "") -> tuple[str, int]:
         row = found(session.get(Handover, sheet_id))
         _, following = turns(session, now())
         takers = [shift.person for shift in following] + on_duty(session, "duty_officer", now())
-        facts = {"row": row, "sheet": sheet_of(row.content), "giver": row.giver, "taker": row.taker}
+        takers += [row.taker] if row.taker else []
         people = list({person.id: person for person in takers if person.id != row.giver_id}.values())
+        facts = {"row": row, "sheet": parts_of(row.content), "given_how": given_how(session, row)}
+        facts["asked"] = asking(session, row)
         return show(session, "handovers/page.html", 422 if words else 200, people=people, words=words, **facts)

@@ -6,13 +6,15 @@ from werkzeug.wrappers import Response
 
 from dashboard import letters
 from dashboard.auth.rules import allow, public
+from dashboard.handovers import link as handover_link
 from dashboard.pages import found, now, settings, show, who
 from dashboard.who import EVERYONE
-from store import assignments, links, matters
+from store import assignments, links, matters, signing
 from store import notices as store
 from store.db import reading, transaction
 from store.office import fact
 from store.secrets import key
+from store.signing import Way
 from store.tables.cases import Lead
 from store.tables.notices import Notice
 
@@ -35,23 +37,42 @@ def page(notice_id: int) -> tuple[str, int]:
         notice = _visible(session, notice_id)
         lead = session.get(Lead, notice.lead_id) if notice.lead_id else None
         return show(
-            session, "notices/page.html", notice=notice, lead=lead, text=_text(notice), proof=store.proof(notice)
+            session,
+            "notices/page.html",
+            notice=notice,
+            lead=lead,
+            text=_text(notice),
+            proof=store.proof(notice),
+            sheet=signing.sheet_of(session, notice),
         )
 
 
 @notices.post("/notices/<int:notice_id>/acknowledge")
 @allow(*EVERYONE)
 def acknowledge(notice_id: int) -> Response:
-    """Acknowledge: the recipient in person, or the duty officer for one who was reached by telephone."""
-    with transaction() as session:
-        notice = _visible(session, notice_id)
-        own = notice.person_id == who().id
-        if not own and not who().decides:
-            abort(403)
-        how = "本人登录签收" if own else "电话签收"
-        done = store.acknowledge(session, notice, how, now(), f"person-{who().id}")
-    flash(f"已记录{how}。" if done else "这条通知之前已经签收。")
+    """Acknowledge: the recipient in person, or the duty officer for one who was reached by telephone.
+
+    A handover sheet is signed in person alone.
+    """
+    try:
+        with transaction() as session:
+            notice = _visible(session, notice_id)
+            words = _acknowledged(session, notice)
+    except ValueError as error:
+        words = f"没有签字：{error}。"
+    flash(words)
     return redirect(f"/notices/{notice_id}")
+
+
+def _acknowledged(session: Session, notice: Notice) -> str:
+    by = f"person-{who().id}"
+    if notice.person_id == who().id:
+        done, how = signing.answer(session, notice, Way.SIGNED_IN, now(), by), "本人登录签收"
+    elif who().decides and signing.sheet_of(session, notice) is None:
+        done, how = store.acknowledge(session, notice, "电话签收", now(), by), "电话签收"
+    else:
+        abort(403)
+    return f"已记录{how}。" if done else "这条通知之前已经签收。"
 
 
 @notices.get("/n/<token>")
@@ -72,10 +93,9 @@ def task_acknowledged(token: str) -> Response | tuple[str, int]:
     try:
         with transaction() as session:
             notice = _of(session, token)
-            store.acknowledge(session, notice, "凭邮件链接签收", now(), f"link-{notice.id}")
-    except ValueError as error:
-        with reading() as session:
-            return _refused(session, str(error))
+            signing.answer(session, notice, Way.LINK, now(), f"link-{notice.id}")
+    except ValueError:
+        return task(token)
     return redirect(request.path, 303)
 
 
@@ -89,6 +109,10 @@ def _of(session: Session, token: str) -> Notice:
 
 
 def _task(session: Session, notice: Notice) -> tuple[str, int]:
+    sheet = signing.sheet_of(session, notice)
+    if sheet is not None:
+        facts = handover_link.facts(session, notice, sheet)
+        return render_template("handovers/link.html", notice=notice, now=now(), **facts, **_office(session)), 200
     shown = {"notice": notice, "text": _text(notice), "words": "", **_office(session)}
     return render_template("notices/link.html", now=now(), **shown), 200
 

@@ -25,6 +25,7 @@ def command() -> None:
 @click.option("--unit", "unit_name", help="所在单位")
 @click.option("--email", help="收通知的邮箱")
 @click.option("--phone", help="电话")
+@click.option("--im", help="企业微信账号")
 @click.option("--post", "posts", multiple=True, type=click.Choice(list(POST_NAMES)), help="岗位，可多次给出")
 def add(
     name: str,
@@ -33,6 +34,7 @@ def add(
     unit_name: str | None,
     email: str | None,
     phone: str | None,
+    im: str | None,
     posts: tuple[str, ...],
 ) -> None:
     """登记一个人；给了用户名就生成口令（只显示这一次）。"""
@@ -40,9 +42,8 @@ def add(
         unit = _unit(session, unit_name)
         if username and session.scalar(select(Person.id).where(Person.username == username)):
             raise click.ClickException(f"用户名 {username} 已经有人用了")
-        person = Person(
-            name=name, username=username, role=role, email=email, phone=phone, unit_id=unit.id if unit else None
-        )
+        person = Person(name=name, username=username, role=role, email=email, phone=phone, im=im)
+        person.unit_id = unit.id if unit else None
         password = passwords.give(person, now()) if username else None
         session.add(person)
         session.flush()
@@ -87,7 +88,8 @@ def list_() -> None:
         for person in session.scalars(select(Person).order_by(Person.id)):
             cells = (person.name, person.username or "（不登录）", ROLES.get(person.role, person.role))
             unit = person.unit.name if person.unit else ""
-            click.echo("\t".join((*cells, unit, person.email or "（无邮箱）", "、".join(posts.get(person.id, [])))))
+            ways = (person.email or "（无邮箱）", person.phone or "（无电话）", person.im or "（无企业微信）")
+            click.echo("\t".join((*cells, unit, *ways, "、".join(posts.get(person.id, [])))))
 
 
 def _account(session: Session, username: str) -> Person:

@@ -116,13 +116,14 @@ class Handover(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     giver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     taker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who is asked to take over, and once `taken_at` is written who has."""
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Open matters, running clocks, silent sources, unacknowledged notices as they were."""
     words: Mapped[str | None] = mapped_column(Text)
     given_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     taken_how: Mapped[str | None] = mapped_column(String(40))
-    """本人登录签字, 消息签字, 纸质签字."""
+    """本人登录签字, 凭邮件链接签, 回信签收, 纸质签字."""
 
     giver: Mapped[Person] = relationship(foreign_keys=[giver_id])
     taker: Mapped[Person | None] = relationship(foreign_keys=[taker_id])

@@ -1,6 +1,5 @@
 """What a mail is, whatever its bytes; attachments and odd headers."""
 
-import json
 from email import message_from_bytes
 from email.policy import SMTP
 
@@ -9,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returned_mail import OURS, reply, status_report, worded_bounce
 
-from alerts.inbox import evaluate
 from alerts.inbox.kind import Kind, is_acknowledgement, judge
 from domain.letter_in import LARGEST_FILE, MOST_FILES
 
@@ -174,22 +172,3 @@ def test_any_header_is_survived(name, value):
     raw = f"{name}: {value}\r\n\r\n签收".encode("utf-8", "surrogatepass")
     found = judge(raw)
     assert "\0" not in found.letter.subject + found.letter.sender + found.text
-
-
-def test_figures_are_given_only_where_there_is_something_to_measure(tmp_path, capsys):
-    assert evaluate.main([]) == 2
-    assert evaluate.main([str(tmp_path)]) == 2
-    assert "没有评测" in capsys.readouterr().out
-    for name, rows in ((evaluate.BOUNCES, BOUNCED), (evaluate.REPLIES, REPLIED)):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "index.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    (tmp_path / evaluate.BOUNCES / "a.eml").write_bytes(status_report("lost@county.example"))
-    (tmp_path / evaluate.REPLIES / "b.eml").write_bytes(reply("签收"))
-    assert evaluate.main([str(tmp_path)]) == 0
-    assert capsys.readouterr().out.count("1/1 = 100.0%") == 3
-
-
-BOUNCED = [
-    {"file": "a.eml", "expected": {"is_bounce": True, "records": [{"dsn": "5.1.1", "reason": "userunknown"}]}},
-]
-REPLIED = [{"file": "b.eml", "expected": {"reply_text": "签收"}}]

@@ -218,3 +218,23 @@ def test_the_auditor_sees_a_mailbox_that_is_not_read() -> None:
         with transaction() as session:
             beat(session, "inbox", NOW, words)
         assert codes() == expected
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    "path",
+    ["收件箱/舆情反馈", "%E6%94%B6%E4%BB%B6%E7%AE%B1/%E8%88%86%E6%83%85%E5%8F%8D%E9%A6%88", "&ZTZO9nux-/&ggZgxVPNmYg-"],
+)
+def test_a_folder_with_a_chinese_name_is_read(reading_settings: Settings, imap_box: Mailbox, path: str) -> None:
+    imap_box.folder = "&ZTZO9nux-/&ggZgxVPNmYg-"
+    imap_box.add(mail(1))
+    there = replace(reading_settings, imap_url=imap_box.url.replace("INBOX", path))
+    assert once(there) == 1
+    assert 'EXAMINE "&ZTZO9nux-/&ggZgxVPNmYg-"' in imap_box.asked
+
+
+def test_a_folder_that_is_not_there_is_named_and_no_command_is_smuggled_in(imap_box: Mailbox) -> None:
+    url = imap_box.url.replace("INBOX", '发"件%0d%0aa1 LOGOUT')
+    with pytest.raises(Trouble, match=r'打不开文件夹“发"件 a1 LOGOUT”：.*no such folder'):
+        list(new_mails(url, None, NOW))
+    assert 'EXAMINE "&U9E-\\"&TvYADQAK-a1 LOGOUT"' in imap_box.asked

@@ -78,13 +78,19 @@ def test_a_person_is_entered_with_post_and_password(office):
         office, "user", "add", "值班员A", "--username", "zhiban-a", "--email", "a@x.example", "--post", "duty_officer"
     )
     assert "只显示这一次" in added.stdout
-    assert "值班员" in run(office, "user", "list").stdout
+    row = next(line for line in run(office, "user", "list").stdout.splitlines() if line.startswith("值班员A\t"))
+    assert row.split("\t")[2:] == ["科室", "", "a@x.example", "（无电话）", "（无企业微信）", "值班员"]
     twice = run(office, "user", "add", "值班员B", "--username", "zhiban-a")
     assert twice.returncode == 1
     assert "已经有人用了" in twice.stderr
     unknown = run(office, "user", "add", "某人", "--unit", "没有这个科")
     assert unknown.returncode == 1
     assert "食品安全科" in unknown.stderr
+
+
+def test_a_person_is_entered_with_every_way_to_reach_them(office):
+    run(office, "user", "add", "值班员B", "--phone", "0000-1234567", "--im", "zhiban-b")
+    assert "值班员B\t（不登录）\t科室\t\t（无邮箱）\t0000-1234567\tzhiban-b\t\n" in run(office, "user", "list").stdout
 
 
 def test_a_given_password_is_for_the_first_sign_in_and_a_lost_telephone_is_no_end(office):

@@ -11,10 +11,14 @@ HANG, DROP = "hang", "drop"
 
 
 class Mailbox:
-    """What the server holds and does. `mails` by UID; `asked` are the commands it got; `trouble` by command."""
+    """What the server holds and does. `mails` by UID; `asked` are the commands it got; `trouble` by command.
+
+    `folder` is the name of its one folder, as the protocol writes it.
+    """
 
     def __init__(self) -> None:
         self.mails: dict[int, bytes] = {}
+        self.folder = "INBOX"
         self.validity = 7
         self.asked: list[str] = []
         self.trouble: dict[str, str] = {}
@@ -77,6 +81,8 @@ class _Conversation(socketserver.StreamRequestHandler):
     def _examine(self, command: str) -> str:
         if self.mailbox.needs_id and not self.named:
             return "NO unsafe login"
+        if command != f'EXAMINE "{self.mailbox.folder}"':
+            return "NO [NONEXISTENT] no such folder"
         self._say(f"* {len(self.mailbox.mails)} EXISTS")
         self._say(f"* OK [UIDVALIDITY {self.mailbox.validity}] valid")
         return "OK [READ-ONLY] open"

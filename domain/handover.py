@@ -1,9 +1,25 @@
-"""A kept handover sheet as the page shows it: parts with their rows."""
+"""交接班: the parts of a kept sheet in the order in which one reads them, and by which topics it is sent. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+
+GIVE, TAKE = "give", "take"
+TOPIC = "handover-"
+"""Topics of notices that carry a sheet to be signed begin with this."""
+_STAMP = "%Y%m%d%H%M%S%f"
+_TOPIC = re.compile(rf"{TOPIC}(\d+)-({GIVE}|{TAKE})-(\d{{20}})")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which signature a notice asks for: of which sheet, as it was made when, giving or taking."""
+
+    sheet_id: int
+    part: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +40,20 @@ class Part:
     lines: Sequence[Line]
 
 
-def sheet_of(content: Mapping[str, Any]) -> list[Part]:
+def topic_of(asked: Asked) -> str:
+    """Return the topic of the notice that asks for a signature. A sheet made anew asks under another topic."""
+    return f"{TOPIC}{asked.sheet_id}-{asked.part}-{asked.made_at.astimezone(UTC):{_STAMP}}"
+
+
+def asked_by(topic: str) -> Asked | None:
+    """Return which signature a notice asks for by its topic; None for a notice of another kind."""
+    found = _TOPIC.fullmatch(topic)
+    if found is None:
+        return None
+    return Asked(int(found[1]), found[2], datetime.strptime(found[3], _STAMP).replace(tzinfo=UTC))
+
+
+def parts_of(content: Mapping[str, Any]) -> list[Part]:
     """Return the parts of a sheet in the order in which one reads them; unknown ones are left out."""
     rows: dict[str, list[Mapping[str, Any]]] = {name: content.get(name) or [] for name in _PARTS}
     return [Part(*_PARTS[name], [_line(name, row) for row in rows[name]]) for name in _PARTS]
