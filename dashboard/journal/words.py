@@ -1,4 +1,4 @@
-"""How entries of the journal are called on the screen; an action without words of its own shows its code."""
+"""How entries of the journal are called on the screen."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -81,6 +81,38 @@ ACTIONS = {
     "start_source": "启用监测源",
     "stop_source": "停用监测源",
     "ask_fetch": "要求立即抓取",
+    "add_ticket": "并入办件",
+    "approve": "登记请示",
+    "ask_bounce": "申请退办",
+    "assign_mail": "指定来信的事项",
+    "bounced": "收到退信",
+    "call": "登记通话结果",
+    "chase": "跟进未签收",
+    "clock_jump": "系统时间跳变",
+    "decide_bounce": "答复退办",
+    "import_opml": "导入监测源清单",
+    "import_table": "导入表格",
+    "mail_in": "收到来信",
+    "merge": "并案",
+    "move_due": "时限提前",
+    "open_period": "周期性工作开始",
+    "put_target": "登记报送对象",
+    "receive": "登记收到回执",
+    "record_periodic": "登记周期性工作",
+    "remind": "提醒周期性工作",
+    "remind_stale": "提醒自有渠道更新",
+    "remove_evidence": "到期清除原始证据",
+    "remove_target": "取消报送对象",
+    "report_back": "承办单位反馈",
+    "report_upward": "登记信息报送",
+    "send_self_check": "发出值班自检",
+    "set_aside": "搁置来信",
+    "shut_channel": "暂停通知渠道",
+    "sign": "补签",
+    "tell_handed": "通知交办变动",
+    "tell_silence": "通知监测源沉默",
+    "test_channel": "试发通知渠道",
+    "transfer": "移交其他部门",
 }
 
 
