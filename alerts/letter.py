@@ -16,7 +16,8 @@ from store.notices import Message
 COLOURS = {"red": "#C81E2B", "orange": "#D9650B", "yellow": "#B98900", "blue": "#1D64D8"}
 PLAIN = "#475569"
 BLACK = "#111111"
-_TIME = re.compile(r"(?:\d{4}年)?\d+月\d+日(?:（星期.）| )?\d\d:\d\d前?")
+_WHOLE = re.compile(r"(?:\d{4}年)?\d+月\d+日(?:（星期.）| )?\d\d:\d\d前?|\d{3,4}-\d{7,8}|(?:舆情)?〔\d{4}〕\d+号")
+"""Times, telephone numbers and numbers of matters and documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,8 @@ def _environment() -> Environment:
 
 
 def whole(text: str) -> Markup:
-    """Return a text for HTML, escaped, in which no line breaks inside a time."""
-    return Markup(_TIME.sub(lambda found: f'<span style="white-space:nowrap;">{found[0]}</span>', escape(text)))  # noqa: S704
+    """Return a text for HTML, escaped, in which no line breaks inside a time or a number."""
+    return Markup(_WHOLE.sub(lambda found: f'<span style="white-space:nowrap;">{found[0]}</span>', escape(text)))  # noqa: S704
 
 
 def render(template: str, **words: object) -> str:

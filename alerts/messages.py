@@ -11,6 +11,7 @@ from alerts.lead_letter import lead_letter
 from alerts.letter import as_message
 from alerts.matter import Told
 from alerts.owed_letter import owed_letter
+from alerts.superior_letter import for_superior
 from alerts.words import moment, span
 from store.notices import Message
 from store.tables.cases import Stage
@@ -31,6 +32,8 @@ def message_for(
     """Return what one person is told of one rung. `stages` share rung and matter; `late` is the lateness (迟发)."""
     write = LETTERS.get(stages[0].deadline.ladder, lead_letter)
     letter = write(session, stages, told, unreachable, now)
+    if write is duty_letter:
+        letter = for_superior(letter, stages, told)
     if late:
         letter = replace(letter, subject=letter.subject.replace("】", "·迟发】", 1), late=late_words(now, late))
     return as_message(letter)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.letter import PLAIN, Button, Letter, as_message
+from alerts.letter import PLAIN, Block, Button, Letter, as_message
 from alerts.matter import Told, greeting, office, why_words
 from alerts.words import day, moment, short
 from domain.notice import SITE
@@ -53,11 +53,12 @@ def duties_message(session: Session, told: Told, items: Sequence[Item], now: dat
         greeting=greeting(told.post, told.person, None),
         ask=f"{first.rule.duty}，{ask}{f'；另有{len(more)}项见下' if more else ''}。{_what(told)}",
         title=first.title + others,
-        rows=(*(_row(item) for item in items), ("为何通知你", why_words(told.post, None))),
+        rows=(("为何通知你", why_words(told.post, None)),),
         office=office(session),
         at=now,
         button=Button("登记完成" if _records(told) else "查看", f"{SITE}/periodic"),
         notes=(("怎样登记", HOW),) if _records(told) else (),
+        blocks=(Block(f"应完成的工作 {len(items)}", tuple(map(_row, items))),),
     )
     return as_message(letter)
 

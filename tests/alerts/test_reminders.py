@@ -110,7 +110,7 @@ def test_what_is_due_together_is_one_message_a_person(mailbox: MailServer, setti
     assert body is not None
     text = body.get_content()
     for words in (
-        "月度自查：2026年11月 · 11月30日前 · 还有3天",
+        "- 月度自查（2026年11月 · 11月30日前 · 还有3天",
         "依据 三明市商务局2017年政务公开年报",
         "/periodic",
         "已经做了的，请登记",
