@@ -11,6 +11,7 @@ from alerts.alarm import Alarm
 from alerts.checks import Finding
 from alerts.heartbeat import Heartbeat
 from alerts.process import work_until
+from alerts.rest import rest
 from store import journal
 from store.db import reading, transaction
 from store.notices import channel_ready
@@ -65,7 +66,7 @@ def run(settings: Settings, stop: threading.Event) -> None:
 def _auditing(settings: Settings, stop: threading.Event) -> None:
     watch = Watch(settings, datetime.now(UTC))
     pause = FIRST
-    while not stop.wait(pause):
+    while not rest(pause, stop):
         watch.look(datetime.now(UTC))
         pause = PERIOD
 

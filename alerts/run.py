@@ -3,12 +3,14 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
 
 from alerts import jump
 from alerts.clock import tick
+from alerts.rest import rest
 from alerts.sender import Send, send_due
+from alerts.set_back import bring_forward
 from store.db import transaction
 from store.settings import Settings
 
@@ -18,7 +20,7 @@ PERIOD = 1.0
 SENDERS = 3
 """Threads that send: one hanging conversation holds up only its own."""
 STUCK = 120.0
-"""Seconds without a finished tick after which the process gives up, so that it is started anew."""
+"""Seconds without a finished tick after which the process is ended, so that it is started anew."""
 
 
 def present() -> datetime:
@@ -27,17 +29,23 @@ def present() -> datetime:
 
 
 def run(
-    settings: Settings, stop: threading.Event, send: Send | None = None, now: Callable[[], datetime] = present
+    settings: Settings,
+    stop: threading.Event,
+    send: Send | None = None,
+    now: Callable[[], datetime] = present,
+    alive: Callable[[], object] = lambda: None,
 ) -> None:
-    """Tick and send until `stop` is set. SystemExit(1) if ticking stood still for two minutes.
+    """Tick and send until `stop` is set; `alive` is called before each tick.
 
     Needs the database alone, and survives it being locked or away for a while. `now` gives the present instant.
     """
     work = threading.Event()
-    done = [time.monotonic()]
-    threads = [_thread("ticker", _ticking, stop, work, done, settings, now)]
-    threads += [_thread(f"sender-{number}", _sending, stop, work, settings, send, now) for number in range(SENDERS)]
-    _watch(stop, done)
+    in_hand: set[int] = set()
+    threads = [_thread("ticker", _ticking, stop, work, settings, now, alive, in_hand)]
+    sending = (stop, work, settings, send, now, in_hand)
+    threads += [_thread(f"sender-{number}", _sending, *sending) for number in range(SENDERS)]
+    while not rest(PERIOD, stop):
+        pass
     for thread in threads:
         thread.join(0.4)
 
@@ -52,33 +60,38 @@ def _thread(name: str, target: Callable[..., None], *args: object) -> threading.
 def _ticking(
     stop: threading.Event,
     work: threading.Event,
-    done: list[float],
     settings: Settings,
     now: Callable[[], datetime],
+    alive: Callable[[], object] = lambda: None,
+    in_hand: Collection[int] = (),
 ) -> None:
-    last = jump.Reading(now(), time.monotonic())
+    last: jump.Reading | None = None
     while not stop.is_set():
+        alive()
         told = 0
         try:
-            last = _held_against(last, now())
+            last = _held_against(last, now(), in_hand)
             told = tick(last.wall, settings)
         except Exception as error:
             log.error("tick failed, next try in %s s: %s", PERIOD, _short(error))
-        done[0] = time.monotonic()
         if told:
             log.info("told %s rungs", told)
             work.set()
-        stop.wait(0 if told else PERIOD)
+        rest(0 if told else PERIOD, stop)
 
 
-def _held_against(last: jump.Reading, at: datetime) -> jump.Reading:
-    """Return the present reading; a jump of the wall clock since the last one is written down."""
+def _held_against(last: jump.Reading | None, at: datetime, in_hand: Collection[int]) -> jump.Reading:
+    """Return the present reading. A jump since the last one is written down; after one back, and at the start, nothing
+    goes on waiting for the time that the clock showed before."""
     reading = jump.Reading(at, time.monotonic())
-    found = jump.jump(last, reading)
-    if found is not None:
-        log.warning("the wall clock jumped by %s s", round(found.total_seconds()))
+    found = jump.jump(last, reading) if last else None
+    if last is None or found is not None:
         with transaction() as session:
-            jump.note(session, at, found)
+            if found is not None:
+                log.warning("the wall clock jumped by %s s", round(found.total_seconds()))
+                jump.note(session, at, found)
+            if found is None or found < timedelta(0):
+                bring_forward(session, at, in_hand)
     return reading
 
 
@@ -88,25 +101,19 @@ def _sending(
     settings: Settings,
     send: Send | None,
     now: Callable[[], datetime],
+    in_hand: set[int],
 ) -> None:
     while not stop.is_set():
         try:
-            sent = send_due(now(), send, settings)
+            sent = send_due(now(), send, settings, in_hand)
             if sent:
                 log.info("sent %s notices", sent)
         except Exception as error:
             log.error("sending failed, next try in %s s: %s", PERIOD, _short(error))
-        work.wait(PERIOD)
+        rest(PERIOD, work)
         work.clear()
 
 
 def _short(error: Exception) -> str:
     """Return the first line of an error: the rest would quote rows."""
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:300]
-
-
-def _watch(stop: threading.Event, done: list[float]) -> None:
-    while not stop.wait(PERIOD):
-        if time.monotonic() - done[0] > STUCK:
-            log.critical("no tick for %s s: giving up, to be started anew", STUCK)
-            raise SystemExit(1)

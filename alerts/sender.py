@@ -37,22 +37,25 @@ Send = Callable[[Mail], str]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one attempt. `reached`: the server answered about this recipient; `shut`: for how many seconds
-    the channel takes nothing."""
+    """What became of one attempt. `reached`: the server answered about this recipient; `shut_out`: it refuses us for
+    good; `shut`: for how many seconds the channel takes nothing."""
 
     ok: bool
     words: str
     permanent: bool = False
     reached: bool = False
+    shut_out: bool = False
     shut: int = 0
 
 
-def send_due(now: datetime, send: Send | None, settings: Settings) -> int:
+def send_due(now: datetime, send: Send | None, settings: Settings, in_hand: set[int] | None = None) -> int:
     """Send the notices that are due at `now`, legal ones first, for at most 10 s; return how many were handed over.
 
     `send` hands one mail over (None: the notice's own channel). Without any channel nothing is tried: the notices stay
-    pending and visible, and the board says so. Several senders may run at once.
+    pending and visible, and the board says so. Several senders may run at once; those of one process share `in_hand`,
+    the ids of what they are sending, so that nobody takes it again where the wall clock jumps past its hold.
     """
+    in_hand = set() if in_hand is None else in_hand
     began = time.monotonic()
     sent = 0
     ready = send is not None or channel_ready(settings)
@@ -61,10 +64,13 @@ def send_due(now: datetime, send: Send | None, settings: Settings) -> int:
         merge_storms(now, settings)
     while ready and time.monotonic() - began < TURN:
         at = now + timedelta(seconds=time.monotonic() - began)
-        planned = _next(at, settings)
+        planned = _next(at, settings, in_hand)
         if planned is None:
             break
-        sent += planned.mail is not None and _handed_over(planned, at, send, settings)
+        try:
+            sent += planned.mail is not None and _handed_over(planned, at, send, settings)
+        finally:
+            in_hand.discard(planned.taken.id)
     return sent
 
 
@@ -77,15 +83,16 @@ class Planned:
     mail: Mail | None
 
 
-def _next(now: datetime, settings: Settings) -> Planned | None:
-    """Return the next notice, legal ones before all others. Looks first without writing."""
+def _next(now: datetime, settings: Settings, in_hand: set[int]) -> Planned | None:
+    """Return the next notice, legal ones before all others, and add it to `in_hand`. Looks first without writing."""
     for legal in (True, False):
-        only = Notice.legal.is_(legal) & (Notice.channel != PHONE)
+        only = Notice.legal.is_(legal) & (Notice.channel != PHONE) & Notice.id.not_in(tuple(in_hand))
         if any_due(Notice.send_at, now, only):
             with transaction() as session:
                 found = take(session, Notice.send_at, now, HOLD, limit=1, only=only)
                 kept = found and _kept_back(session, found[0], now, settings)
             if found:
+                in_hand.add(found[0].id)
                 return Planned(found[0], "", None) if kept else _prepared(found[0], now, settings)
     return None
 
@@ -151,7 +158,7 @@ def _tried(channel: str, mail: Mail, send: Send | None, settings: Settings) -> O
     except Refused as error:
         return Outcome(False, str(error), permanent=True, reached=True)
     except Retry as error:
-        return Outcome(False, str(error), reached=error.reached)
+        return Outcome(False, str(error), reached=error.reached, shut_out=error.shut_out)
     except Exception as error:
         log.exception("channel %s failed", channel)
         return Outcome(False, f"通知渠道出错（{type(error).__name__}），稍后重试")
@@ -189,7 +196,8 @@ def _follow_up(session: Session, taken: Taken, outcome: Outcome, now: datetime, 
     if outcome.shut:
         allowance.shut(session, notice.channel, now + timedelta(seconds=outcome.shut), now)
     tired = taken.attempts >= SHOWN_AFTER or now - notice.created_at >= PATIENCE
-    if outcome.permanent or tired or (outcome.shut and notice.legal):
+    hopeless = outcome.shut or outcome.shut_out
+    if outcome.permanent or tired or (hopeless and notice.legal):
         fall_over(session, notice, now, settings, reached=outcome.reached and not outcome.shut)
 
 

@@ -27,10 +27,14 @@ def tell_superior(
 ) -> Notice | None:
     """Tell the next superior that `notice` did not arrive, once each; None where nobody is left to tell.
 
-    `avoid` is a channel that is in trouble itself: nobody is told by it. Where the message to a superior is refused
-    too, the one after is told. The board shows the failure in any case.
+    `avoid` is a channel that is in trouble itself: nobody is told by it. Where the message to a superior does not
+    arrive either, the one after is told; further attempts of the notice itself tell nobody more. The board shows the
+    failure in any case.
     """
     original = _original(session, notice)
+    last = _told_last(session, original)
+    if last is not None and last.person_id != notice.person_id:
+        return None
     for post, person in _superiors(session, now):
         channel = next((one for one in channels_for(person, settings) if one != avoid), None)
         if channel is None or person.id == original.person_id:
@@ -61,6 +65,11 @@ def _original(session: Session, notice: Notice) -> Notice:
         mine = (Notice.topic == notice.topic, Notice.person_id == notice.person_id, Notice.channel.not_in(GROUP))
         return session.scalars(select(Notice).where(*mine).order_by(Notice.id)).first() or notice
     return session.get_one(Notice, int(notice.topic.removeprefix(UNDELIVERED)))
+
+
+def _told_last(session: Session, original: Notice) -> Notice | None:
+    asked = select(Notice).where(Notice.topic == f"{UNDELIVERED}{original.id}")
+    return session.scalars(asked.order_by(Notice.id.desc())).first()
 
 
 def _superiors(session: Session, now: datetime) -> list[tuple[str, Person]]:

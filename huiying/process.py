@@ -1,10 +1,12 @@
 """What every long-running command does first: settings, database, log, and a clean stop at SIGTERM or Ctrl-C."""
 
+import faulthandler
 import logging
 import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import click
 
@@ -43,3 +45,13 @@ def serve(run: Callable[[Settings, threading.Event], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     run(settings, stop)
+
+
+def watchdog(seconds: float) -> Callable[[], object]:
+    """Return what a process has to call again and again; where it does not for `seconds`, the kernel ends it.
+
+    Before that it prints where every thread is. Neither needs a turn of the interpreter, which a stuck thread may never
+    give back, nor the wall clock.
+    """
+    faulthandler.register(signal.SIGALRM, chain=True)
+    return partial(signal.setitimer, signal.ITIMER_REAL, seconds)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from domain.allowance import BUCKETS, refilled, wait_for
@@ -9,6 +10,9 @@ from store import journal
 from store.channels import shut_until
 from store.db import insert_into
 from store.tables.notices import Allowance
+
+LONGEST_SHUT = timedelta(hours=1)
+"""No provider is believed that it takes nothing for longer."""
 
 
 def claim(session: Session, channel: str, now: datetime, *, legal: bool) -> timedelta:
@@ -33,6 +37,12 @@ def shut(session: Session, channel: str, until: datetime, now: datetime) -> None
     row = _held(session, channel, now)
     row.shut_until, row.tokens, row.at = until, 0, max(now, row.at)
     journal.record(session, "system", "shut_channel", f"channel-{channel}", now, until=until)
+
+
+def set_back(session: Session, now: datetime) -> None:
+    """After the wall clock was set back: count tokens from now on, and open what would stay shut for too long."""
+    session.execute(update(Allowance).where(Allowance.at > now).values(at=now))
+    session.execute(update(Allowance).where(Allowance.shut_until > now + LONGEST_SHUT).values(shut_until=None))
 
 
 def tokens_left(session: Session, channel: str, now: datetime) -> int | None:

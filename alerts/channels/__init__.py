@@ -38,11 +38,12 @@ class Mail:
 
 
 class Retry(Exception):
-    """Not taken this time. `reached` says whether the server answered about this recipient, not about itself."""
+    """Not taken this time. `reached`: the server answered about this recipient, not about itself. `shut_out`: it
+    refuses us or all mail for good, so that the next attempt is hopeless too until somebody mends that."""
 
-    def __init__(self, words: str, *, reached: bool = False) -> None:
+    def __init__(self, words: str, *, reached: bool = False, shut_out: bool = False) -> None:
         super().__init__(words)
-        self.reached = reached
+        self.reached, self.shut_out = reached, shut_out
 
 
 class Throttled(Retry):

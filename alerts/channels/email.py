@@ -49,7 +49,8 @@ def _conversation(parts: SplitResult) -> Iterator[smtplib.SMTP]:
         yield server
         _leave(server)
     except smtplib.SMTPResponseException as error:
-        raise Retry(f"邮件服务器 {place} 不接受：{_said(error.smtp_code, error.smtp_error)}") from None
+        words = f"邮件服务器 {place} 不接受：{_said(error.smtp_code, error.smtp_error)}"
+        raise Retry(words, shut_out=500 <= error.smtp_code < 600) from None
     except (smtplib.SMTPException, OSError, UnicodeError) as error:
         raise Retry(f"连不上邮件服务器 {place}，或连接中断：{_words(error)}") from None
     finally:
@@ -91,7 +92,12 @@ def _greet(server: smtplib.SMTP, parts: SplitResult) -> None:
     code, said = server.connect(parts.hostname or "", parts.port or PORTS[parts.scheme])
     if code != 220:
         raise smtplib.SMTPResponseException(code, said)
-    server.ehlo_or_helo_if_needed()
+    code, said = server.ehlo()
+    # Who says 421 hangs up: a second greeting would only lose what was said.
+    if code != 421 and not 200 <= code < 300:
+        code, said = server.helo()
+    if not 200 <= code < 300:
+        raise smtplib.SMTPResponseException(code, said)
     if parts.scheme == "smtp+starttls":
         server.starttls(context=ssl.create_default_context())
         server.ehlo()

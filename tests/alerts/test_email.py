@@ -111,6 +111,7 @@ def test_nobody_listening_is_tried_again() -> None:
     with pytest.raises(Retry, match=r"连不上邮件服务器 127\.0\.0\.1:9") as caught:
         email.send("smtp://127.0.0.1:9", mail())
     assert not caught.value.reached
+    assert not caught.value.shut_out
 
 
 def test_a_hanging_server_is_left(mailbox: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,6 +175,7 @@ def test_user_and_password_are_decoded_and_a_wrong_one_is_our_trouble(guarded: s
     with pytest.raises(Retry, match="535") as caught:
         email.send(f"smtp://zhiban:secret@{guarded}", mail())
     assert "secret" not in str(caught.value)
+    assert caught.value.shut_out
     with pytest.raises(Retry, match="530"):
         email.send(f"smtp://{guarded}", mail())
 

@@ -37,7 +37,7 @@ def test_a_jump_is_written_down_and_shown_for_a_day(t0: datetime, settings: Sett
         """Go with the time twice, and with a jump ever after."""
         return t0 + timedelta(seconds=time.monotonic() - began) + next(asked, by)
 
-    worker = threading.Thread(target=run._ticking, args=(stop, threading.Event(), [0.0], settings, now))
+    worker = threading.Thread(target=run._ticking, args=(stop, threading.Event(), settings, now))
     worker.start()
     try:
         while not (found := _findings(t0 + by)):
@@ -75,11 +75,3 @@ def test_after_a_jump_back_nothing_is_told_again(t0: datetime) -> None:
 def _told() -> int:
     with reading() as session:
         return session.scalar(select(func.count()).select_from(Notice)) or 0
-
-
-def test_a_clock_that_stands_still_gives_up_to_be_started_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "STUCK", 0.05)
-    monkeypatch.setattr(run, "PERIOD", 0.05)
-    with pytest.raises(SystemExit) as ended:
-        run._watch(threading.Event(), [0.0])
-    assert ended.value.code == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from services.ports import free_port
 
 ACCEPT = "accept"
 HANG = "hang"  # never answers; the connection stays open until the server ends
+SLOW = "slow"  # accepts the mail, but only once the test has set `go`
 DROP = "drop"  # after DATA the connection is closed without an answer, and the mail is lost
 KEEP_AND_DROP = "keep and drop"  # the same, but the mail was accepted: only the answer is lost
 
@@ -41,16 +43,17 @@ class MailServer:
         self.mails: list[Mail] = []
         self.refused: dict[str, str] = {}
         self.asked = 0
+        self.go = threading.Event()
         self.url = ""
         self._plan: deque[str] = deque()
 
     def then(self, *steps: str) -> None:
         """Plan the answers to the next DATA commands, one each; afterwards everything is accepted again.
 
-        A step is ACCEPT, HANG, DROP, KEEP_AND_DROP or an answer of the server's, such as `451 try later`.
+        A step is ACCEPT, HANG, SLOW, DROP, KEEP_AND_DROP or an answer of the server's, such as `451 try later`.
         """
         for step in steps:
-            if step not in (ACCEPT, HANG, DROP, KEEP_AND_DROP) and not re.fullmatch(r"[2-5]\d\d [ -~]+", step):
+            if step not in (ACCEPT, HANG, SLOW, DROP, KEEP_AND_DROP) and not re.fullmatch(r"[2-5]\d\d [ -~]+", step):
                 raise ValueError(f"not a step: {step}")
         self._plan.extend(steps)
 
@@ -77,12 +80,14 @@ class MailServer:
         step = self._plan.popleft() if self._plan else ACCEPT
         if step == HANG:
             await asyncio.Event().wait()
-        if step in (ACCEPT, KEEP_AND_DROP) or step.startswith("2"):
+        while step == SLOW and not self.go.is_set():
+            await asyncio.sleep(0.02)
+        if step in (ACCEPT, SLOW, KEEP_AND_DROP) or step.startswith("2"):
             content = cast(bytes, envelope.content)
             self.mails.append(Mail(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))
         if step in (DROP, KEEP_AND_DROP):
             cast(Any, server).transport.abort()
-        return "250 OK queued" if step in (ACCEPT, DROP, KEEP_AND_DROP) else step
+        return "250 OK queued" if step in (ACCEPT, SLOW, DROP, KEEP_AND_DROP) else step
 
 
 @contextmanager
