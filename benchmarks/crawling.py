@@ -53,10 +53,7 @@ def extraction(pages: list[bytes]) -> list[bool]:
     print(f"      隔离解析（另一进程，含往返）：{len(pages) / _wall(pages):.0f} 页/秒")
     met = [show("抽取，页/处理器秒", ours, FLOOR)]
     if importlib.util.find_spec("trafilatura") is None:
-        print(
-            "没测  与 trafilatura 之比：先装上它再运行（.venv/bin/pip install trafilatura lxml_html_clean；"
-            "只用来比较，服务不用它）"
-        )
+        print("没测  与 trafilatura 之比：先运行 .venv/bin/pip install trafilatura lxml_html_clean；只用来比较")
         return met
     import trafilatura
 

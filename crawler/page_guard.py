@@ -32,7 +32,9 @@ def bearable(text: str) -> str:
     A crowded page loses its scripts and comments; nesting deeper than `DEEPEST` all elements but paragraphs and
     headings; masses of formatting left open, the formatting.
     """
-    opened = text.count("<") - text.count("</")
+    opened = text.count("<")
+    if opened > _CROWDED:
+        opened -= text.count("</")
     if opened <= _CROWDED:
         return text
     if opened <= _CROWDED_PLAIN and opened * len(_FORMATTING_TAG.findall(text)) <= _REPEATED:

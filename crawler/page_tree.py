@@ -100,7 +100,7 @@ def _walk(tree: PageTree, root: LexborNode) -> list[_Row]:
     rows: list[_Row] = []
     stack: list[tuple[LexborNode, int, int, bool, bool]] = []
     node: LexborNode | None = root
-    inside = block = 0
+    inside = block = count = 0
     link = hidden = False
     while node is not None:
         tag = node.tag
@@ -120,7 +120,8 @@ def _walk(tree: PageTree, root: LexborNode) -> list[_Row]:
                 attributes = node.attributes
                 inline = tag in _INLINE
                 if attributes or not inline:
-                    here = len(rows)
+                    here = count
+                    count += 1
                     block = block if inline else here
                     if tag == "a":
                         # A named anchor left open would make a link of all that follows.
@@ -133,9 +134,9 @@ def _walk(tree: PageTree, root: LexborNode) -> list[_Row]:
             node = below
             continue
         while (after := node.next) is None and stack:
-            ends[inside] = len(rows)
+            ends[inside] = count
             node, inside, block, link, hidden = stack.pop()
-        node = after if stack and len(rows) < _MOST else None
+        node = after if stack and count < _MOST else None
     return rows
 
 

@@ -1,7 +1,7 @@
 """One visit to a source: its items, its health and its next visit, stored in one transaction."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from crawler import apart, kinds
 from crawler.bring import bring
-from crawler.fetch import Fetched, FetchError
+from crawler.fetch import FetchError
+from crawler.following import follow
 from crawler.identity import identity
 from crawler.items import Item
 from crawler.keeping import Written, keep
@@ -66,36 +67,17 @@ def _read(kit: Kit, source: Source, now: Clock) -> Read:
     if fetched is None or fetched.not_modified:
         return Read(visited)
     try:
-        items = [*_parsed(source, fetched, visited.at), *_followed(kit, source, fetched, now)]
+        items = apart.parse(source.kind, fetched.body, fetched.url, visited.at, fetched.charset, source.options)
+        more = follow(kit, source, fetched, now)
     except LookupError as error:
         return Read(replace(visited, error=FetchError("unreadable", str(error))))
     except FetchError as error:
         return Read(replace(visited, error=error))
+    items = [*items, *more.items]
     written = keep(kit.keeper, fetched, visited.at) if _brings_new(source, items) else None
-    note = "；".join(words for words in (_cached_words(items, visited), written and written.note) if words)
+    notes = (_cached_words(items, visited), more.words, written and written.note)
+    note = "；".join(words for words in notes if words)
     return Read(replace(visited, note=note or None), items, written=written)
-
-
-def _parsed(source: Source, fetched: Fetched, at: datetime) -> list[Item]:
-    return apart.parse(source.kind, fetched.body, fetched.url, at, fetched.charset, source.options)
-
-
-def _followed(kit: Kit, source: Source, fetched: Fetched, now: Clock) -> Iterator[Item]:
-    """Yield the items of what an index refers to; one that cannot be had costs no other, unless none can."""
-    if not hasattr(kinds.named(source.kind), "follow"):
-        return
-    addresses = apart.follow(source.kind, fetched.body, fetched.url, now())
-    failure: FetchError | None = None
-    read = 0
-    for address in addresses:
-        visited = get(kit.getter, address, now)
-        if visited.fetched is None:
-            failure = visited.error
-            continue
-        yield from _parsed(source, visited.fetched, visited.at)
-        read += 1
-    if failure is not None and not read:
-        raise failure
 
 
 def _collected(kit: Kit, source: Source, now: Clock) -> Read:

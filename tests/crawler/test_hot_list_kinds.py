@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler import kinds
@@ -309,7 +309,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=st.lists(JSON, max_size=5), updated=JSON, body=st.binary(max_size=300))
 def test_nothing_but_a_lookup_error_comes_out_of_any_answer(rows: list[Any], updated: Any, body: bytes):
     for kind, answer in (

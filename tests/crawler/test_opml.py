@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from xml.parsers import expat
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.charset import clean
@@ -185,7 +185,7 @@ OUTLINES = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(OUTLINES, st.text(max_size=20))
 def test_written_and_read_again_a_list_is_the_same(outlines: list[Outline], title: str):
     found = read(write(outlines, title, AT))
@@ -193,7 +193,7 @@ def test_written_and_read_again_a_list_is_the_same(outlines: list[Outline], titl
     assert found.problems == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.sampled_from(
