@@ -59,6 +59,7 @@ MAILS = {
     "mail-chase": ("【未签收", ""),
     "mail-chief-overdue": ("舆情逾期", "juzhang-f"),
     "mail-periodic": ("【周期性工作", ""),
+    "mail-silence": ("【监测源沉默】", ""),
     "mail-helper": ("【舆情协办", ""),
     "mail-handed-on": ("【舆情转办】消费者权益保护科", ""),
     "mail-merged": ("【舆情并案】", ""),
