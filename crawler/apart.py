@@ -63,6 +63,21 @@ def title(body: bytes, url: str, now: datetime, declared: str | None = None) -> 
     return _read("title", wire.text, body, url, now, declared=declared)
 
 
+def about(body: bytes, url: str, now: datetime, declared: str | None = None) -> dict[str, Any]:
+    """Return what a page says of itself; see `page_about.about`. Errors as of `parse`."""
+    return _read("about", wire.record, body, url, now, declared=declared) or {}
+
+
+def propose(
+    body: bytes, url: str, example: str | None, now: datetime, declared: str | None = None
+) -> dict[str, Any] | None:
+    """Return `options` and `reasons` of the selectors proposed for a list page, None for no list.
+
+    See `list_selector.propose`; errors as of `parse`.
+    """
+    return _read("propose", wire.record, body, url, now, example=example, declared=declared)
+
+
 def _read(reader: str, unpack: Callable[[bytes], Found], body: bytes, url: str, now: datetime, **more: object) -> Found:
     """Have `reader` of the child read `body`, and return what it found."""
     asked = {"reader": reader, "url": url, "now": now.isoformat(), "more": more}
