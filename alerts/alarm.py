@@ -36,6 +36,7 @@ SLOW = {
     "rota": timedelta(days=1),
     "tables": timedelta(days=1),
     "heartbeat": timedelta(days=1),
+    "disk": timedelta(days=1),
 }
 """What wants no haste is repeated more seldom: an alarm that cries wolf is switched off."""
 STANDING = timedelta(days=30)

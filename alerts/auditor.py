@@ -55,6 +55,7 @@ def audit(
             checks.rota,
         ):
             found += check(session, now)
+    found += checks.disk(settings.data_dir)
     return found
 
 

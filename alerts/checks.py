@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -14,6 +15,7 @@ from domain.chase import CALL_OVERDUE
 from domain.workdays import BEIJING
 from store.calendar import calendar as in_force
 from store.channels import PHONE, TRIAL
+from store.disk import FULLEST, full_words, used_part
 from store.due import PARK_AFTER
 from store.ladders import faults
 from store.limits import lengthened, rule_of
@@ -189,6 +191,13 @@ def sources(session: Session, now: datetime) -> Iterator[Finding]:
         names = "、".join(source.name for source in failing[:MOST_NAMES]) + ("等" if len(failing) > MOST_NAMES else "")
         since = min(source.failing_since for source in failing if source.failing_since is not None)
         yield Finding("sources", f"{len(failing)}个监测源抓取失败：{names}", since)
+
+
+def disk(folder: Path, fullest: float = FULLEST) -> Iterator[Finding]:
+    """Yield that the disk is so full that no evidence is kept any more."""
+    used = used_part(folder)
+    if used >= fullest:
+        yield Finding("disk", f"{full_words(used)}，请腾出空间")
 
 
 def rota(session: Session, now: datetime) -> Iterator[Finding]:

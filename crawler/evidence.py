@@ -1,7 +1,6 @@
 """Evidence: each answer with request, headers and raw bytes as WARC, on disk before any row points into it."""
 
 import os
-import shutil
 import socket
 import threading
 import time
@@ -16,12 +15,11 @@ from warcio.warcwriter import WARCWriter
 
 from crawler.exchange import Exchange
 from domain.workdays import beijing_day
+from store.disk import FULLEST, full_words, used_part
 from store.evidence import Place
 
 LARGEST = 256_000_000
 """Bytes after which the next file is begun."""
-FULLEST = 0.90
-"""Part of the disk that may be used while evidence is still kept; the clocks go on writing above it."""
 _LOOK_EVERY = 10.0
 _LEVEL = 3
 """How hard is compressed: most of the gain for a fifth of the time."""
@@ -66,10 +64,9 @@ class Keeper:
     def _refuse_full(self) -> None:
         if time.monotonic() - self._looked > _LOOK_EVERY:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            disk = shutil.disk_usage(self._folder)
-            self._looked, self._used = time.monotonic(), 1 - disk.free / disk.total
+            self._looked, self._used = time.monotonic(), used_part(self._folder)
         if self._used >= self._fullest:
-            raise DiskFull(f"磁盘已用 {self._used:.0%}，暂停留存原始证据；时限和通知不受影响")
+            raise DiskFull(full_words(self._used))
 
     def _opened(self, at: datetime) -> BinaryIO:
         """Return the file to write to, a new one on a new Beijing day or when it is large enough."""

@@ -1,6 +1,5 @@
 """What works and what is missing, each in one sentence; asked by `huiying doctor`."""
 
-import shutil
 import smtplib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from huiying.folder import read_folder, with_demo
 from store import db, journal, office, people, schema
 from store.calendar import calendar
 from store.channels import LABELS, channels_for, configured
+from store.disk import FULLEST, full_words, used_part
 from store.org import read_org
 from store.settings import SettingError, Settings
 from store.tables.people import Person
@@ -85,10 +85,10 @@ def _redis(settings: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    place = settings.data_dir if settings.data_dir.exists() else settings.data_dir.parent
-    usage = shutil.disk_usage(place if place.exists() else "/")
-    share = 100 * usage.used // usage.total
-    return Finding(share < 90, share >= 97, f"磁盘已用 {share}%")
+    """Return whether there is room: above 90 % evidence stops, above 97 % the database is in danger."""
+    used = used_part(settings.data_dir)
+    full = used >= FULLEST
+    return Finding(not full, used >= 0.97, f"{full_words(used)}，请腾出空间" if full else f"磁盘已用 {used:.0%}")
 
 
 def _database(settings: Settings) -> Finding:

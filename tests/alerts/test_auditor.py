@@ -8,7 +8,7 @@ from alerts_story import confirm, propose
 from services.smtp import MailServer
 from sqlalchemy import delete, select, update
 
-from alerts import clock
+from alerts import checks, clock
 from alerts.auditor import Watch, audit
 from alerts.checks import PROCESSES
 from alerts.sender import send_due
@@ -271,3 +271,10 @@ def test_what_changed_hands_and_was_told_nobody_is_found(
     clock.tick(minutes(2))
     send_due(minutes(2), None, settings)
     assert "handed_untold" not in codes(minutes(2), settings)
+
+
+def test_a_full_disk_is_said_by_the_auditor(tmp_path):
+    assert list(checks.disk(tmp_path, fullest=1.01)) == []
+    [found] = checks.disk(tmp_path / "not" / "there" / "yet", fullest=0.0)
+    assert found.code == "disk"
+    assert "暂停留存原始证据；时限和通知不受影响" in found.words
