@@ -1,6 +1,6 @@
 """Parsing what strangers sent, in child processes that can be stopped: no document can hang or bloat the worker.
 
-Same arguments, answers and errors as the parsers themselves. See docs/decisions/0008-parsing-apart.md.
+Same arguments, answers and errors as the parsers themselves. See docs/decisions/0010-parsing-apart.md.
 """
 
 import atexit
