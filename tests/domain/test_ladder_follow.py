@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.escalation import POSTS, Rung, ladders, looks, named
@@ -200,6 +200,7 @@ stories = st.sampled_from(["suspected", "duty"]).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(stories)
 def test_whatever_the_office_edits_the_promises_hold(story):
     ladder, old, new, minute, length = story

@@ -1,7 +1,7 @@
 """The office's own ladders and chase table: what is understood, what is refused and in which words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import chase, escalation
@@ -194,6 +194,7 @@ def test_what_the_law_and_the_promise_ask_for_stays(text, words):
     assert any(words in fault for fault in faults(text)), faults(text)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_whichever_rungs_are_dropped_what_is_accepted_keeps_the_promise(data):
     ladder = data.draw(st.sampled_from(list(LADDERS)))
@@ -207,6 +208,7 @@ def test_whichever_rungs_are_dropped_what_is_accepted_keeps_the_promise(data):
         assert {"proposed", "unconfirmed_leader", "unconfirmed_office"} <= {one.rung for one in kept}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300) | st.builds(LADDER.replace, st.sampled_from(LADDER.split()), st.text(max_size=8)))
 def test_any_text_is_read_or_refused_in_words(text):
     for check in (checked_ladders, checked_chases):
