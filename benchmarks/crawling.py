@@ -64,6 +64,7 @@ def extraction(pages: list[bytes]) -> list[bool]:
 
 def rounds(folder: Path, archive: Path | None) -> None:
     """Visit the sources of a site three times: all new, nothing changed, and all to be read again without news."""
+    apart.title(b"", "", NOW)  # A child is started once in the life of a worker.
     with site(archive) as hosts, office(folder, hosts) as settings:
         with db.transaction() as session:
             for host in hosts:
@@ -84,9 +85,7 @@ def round_of(settings: Settings, name: str) -> None:
     since = datetime.now(UTC)
     while crawl_due(settings, lambda: datetime.now(UTC), seconds=20):
         pass
-    took = time.monotonic() - began
-    apart.close()  # What a child used is counted when it has ended.
-    used = _used() - used
+    took, used = time.monotonic() - began, _used() - used
     asked = select(func.count()).where(Fetch.at >= since, Fetch.error_code.is_(None))
     with db.reading() as session:
         visited = session.scalar(asked.where(Fetch.article_id.is_(None))) or 0
@@ -99,9 +98,14 @@ def round_of(settings: Settings, name: str) -> None:
 
 
 def _used() -> float:
-    """Return the seconds of processor time this process and its ended children have used."""
-    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in spent)
+    """Return the seconds of processor time this process and the children that parse for it have used."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    ticks = 0
+    for child in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
+        for pid in child.read_text().split():
+            if "apart_child" in Path(f"/proc/{pid}/cmdline").read_text():
+                ticks += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+    return own.ru_utime + own.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _cpu(pages: list[bytes], read: Callable[[bytes], object], passes: int = PASSES) -> float:

@@ -7,7 +7,7 @@ from crawler import apart
 from crawler.crew import Crew, Visit
 from crawler.fetch import Fetched, FetchError, Getter
 from crawler.hosts import host_of
-from crawler.jobs import Clock, getter_of, pause_of
+from crawler.jobs import Clock, getter_of, pauses
 from domain.links import Found, next_check, not_reached, reached
 from store.db import reading, transaction
 from store.due import Taken, finish, take
@@ -21,7 +21,7 @@ BATCH = 40
 def confirm_due(settings: Settings, now: Clock, seconds: float) -> int:
     """Fetch the links that are due until none is or `seconds` are over; return how many visits were begun."""
     getter = getter_of(settings)
-    crew = Crew(lambda host: pause_of(settings, host), seconds)
+    crew = Crew(pauses(settings, getter), seconds)
     begun = 0
     try:
         while not crew.over and (visits := _due(getter, now)):

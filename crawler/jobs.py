@@ -41,7 +41,7 @@ def crawl_due(settings: Settings, now: Clock, seconds: float) -> int:
     """
     chores.do_due(settings, now())
     kit = kit_of(settings)
-    crew = Crew(lambda host: max(pause_of(settings, host), kit.getter.robots.delay(host)), seconds)
+    crew = Crew(pauses(settings, kit.getter), seconds)
     taken = 0
     left = _Left()
     try:
@@ -97,6 +97,11 @@ def pause_of(settings: Settings, host: str) -> float:
     if settings.host_pause is not None:
         return settings.host_pause
     return 0.0 if host in settings.allow_private_hosts else 1.0
+
+
+def pauses(settings: Settings, getter: Getter) -> Callable[[str], float]:
+    """Return what gives the seconds between two visits to a host: ours, or what its robots.txt asks for if longer."""
+    return lambda host: max(pause_of(settings, host), getter.robots.delay(host))
 
 
 @dataclass
