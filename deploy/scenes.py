@@ -15,7 +15,7 @@ from store.db import reading, transaction
 from store.office import set_fact
 from store.people import on_duty, unit_named
 from store.returns import Asked
-from store.tables import Case, Notice, Person, Unit
+from store.tables import Case, Lead, Notice, Person, Unit
 from store.tables.handling import Assignment, Bounce
 
 PATIENCE = 60
@@ -112,6 +112,15 @@ def watched() -> None:
         today = beijing_day(now())
         start, end = today - 2 * DAY, today + 4 * DAY
         seasons.add(session, "消费维权集中行动", start, end, "command", now(), words="市政府部署")
+
+
+def suspected() -> int:
+    """Return the id of the suspected emergency that waits for a person. LookupError where there is none."""
+    with reading() as session:
+        found = session.scalar(select(Lead.id).where(Lead.suspected, Lead.state == "open").order_by(Lead.id).limit(1))
+    if found is None:
+        raise LookupError("no suspected emergency is open")
+    return found
 
 
 def told() -> None:

@@ -42,11 +42,11 @@ SCREENS = {
 PLAYED = {
     "board-calls": ("/", WIDE, ".calls-section"),
     "season": ("/", WIDE, ".top"),
-    "upward": ("/leads/29", WIDE, "#upward"),
-    "report": ("/leads/29/report", WIDE, ".paper"),
+    "upward": ("/leads/{lead}", WIDE, "#upward"),
+    "report": ("/leads/{lead}/report", WIDE, ".paper"),
     "handover": ("/handovers/1", WIDE, "main"),
 }
-"""Parts of screens after the scenes: path, size, and which part."""
+"""Parts of screens after the scenes: path, size, and which part. `lead` is the suspected emergency that is open."""
 MAILS = {
     "mail-assigned": ("舆情交办·红", ""),
     "mail-found-late": ("发现时已逾期", ""),
@@ -116,9 +116,9 @@ def screens(browser: Browser, address: str, password: str, folder: Path) -> None
 
 def played(browser: Browser, address: str, password: str, folder: Path) -> None:
     """Take the parts of screens that show what happened in the scenes."""
-    page = signed_in(browser, address, password, WIDE)
+    page, lead = signed_in(browser, address, password, WIDE), scenes.suspected()
     for name, (path, _, part) in PLAYED.items():
-        page.goto(f"{address}{path}")
+        page.goto(f"{address}{path.format(lead=lead)}")
         page.wait_for_timeout(500)
         keep(page, page.locator(part).first, folder / f"{name}.png")
 
@@ -178,8 +178,17 @@ def picture(page: Page, address: str, file: Path, *, full: bool) -> None:
     keep(page, page.locator("html") if full else None, file)
 
 
+# The system's Chromium mostly speaks no Chinese and would show American dates; an office's shows 2026/11/26 08:02.
+DATES = """document.querySelectorAll("input[type=datetime-local]").forEach((field) => {
+  const shown = field.value.replace("T", " ").replaceAll("-", "/");
+  field.type = "text";
+  field.value = shown;
+})"""
+
+
 def keep(page: Page, part: Locator | None, file: Path) -> None:
     """Keep a part of a page, or what is seen of it."""
+    page.evaluate(DATES)
     box = part.bounding_box() if part is not None else None
     if box is not None:
         clip = {**box, "height": min(box["height"], TALLEST)}
