@@ -11,7 +11,8 @@ opml    asked {"name", "store", "channel"?, "authority"?} with the uploaded file
         "folder", "known"}], "duplicates", "refused": [{"title", "words"}], "added"?, "known"}; asked {"export": true}
         without a file → {"text"}: the registered sources as an OPML list
 
-Asked as well, for the screens alone: "source_id", the source that is looked at anew; "before", the question before.
+Asked as well, for the screens alone: "source_id", the source that is looked at anew; "before", the question before;
+"not_personal", the keeper's word that a list holds no person's account.
 """
 
 from datetime import datetime

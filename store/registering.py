@@ -57,7 +57,7 @@ def is_social(channel: str, authority: str) -> bool:
 
 def add(session: Session, said: Fields, reading: Reading, by: str, now: datetime) -> Source:
     """Add a source and return it; what is fetched is visited at once. ValueError in the user's words."""
-    _check(said, asks=reading.kind not in PASSIVE)
+    _check(said, reading.kind)
     _check_address(session, reading.url, reading.kind)
     fields = _written(said) | {
         "kind": reading.kind,
@@ -80,7 +80,7 @@ def change(session: Session, source: Source, said: Fields, url: str, by: str, no
 
     ValueError in the user's words. What it brought and its visits stay, whatever its address.
     """
-    _check(said, asks=source.kind not in PASSIVE)
+    _check(said, source.kind)
     _check_address(session, url, source.kind, source)
     before = {name: getattr(source, name) for name in ("url", *_written(said))}
     for name, value in _written(said).items():
@@ -130,20 +130,22 @@ def _written(said: Fields) -> dict[str, Any]:
     return {name: value for name, value in asdict(said).items() if name != "not_personal"}
 
 
-def _check(said: Fields, *, asks: bool) -> None:
-    """ValueError for fields that cannot be; `asks` says whether a source is asked at intervals, as accounts are."""
+def _check(said: Fields, kind: str) -> None:
+    """ValueError for fields that a source of this kind cannot have."""
     if not said.name:
         raise ValueError("请写一个名称")
     if said.channel not in CHANNEL_LABELS or said.authority not in AUTHORITY_LABELS or said.role not in ROLE_LABELS:
         raise ValueError("请选择渠道、级别和用途")
-    if asks and is_social(said.channel, said.authority) and not said.not_personal:
-        raise ValueError("社交媒体、自媒体请先确认这不是个人账号：只监测媒体、机构、政务账号，不监测个人")
-    if asks and not LEAST_INTERVAL <= said.interval <= MOST_INTERVAL:
-        raise ValueError(f"抓取间隔应为 {LEAST_INTERVAL} 到 {MOST_INTERVAL} 秒")
-    if asks and said.season_interval is not None and not LEAST_INTERVAL <= said.season_interval <= said.interval:
-        raise ValueError(f"敏感时期的间隔应为 {LEAST_INTERVAL} 秒以上，不长于平时的间隔")
     if said.retention_days is not None and not 1 <= said.retention_days <= MOST_DAYS:
         raise ValueError(f"无关原始证据保留 1 到 {MOST_DAYS} 天，留空为 30 天")
+    if kind in PASSIVE:
+        return
+    if kind != MAILBOX and is_social(said.channel, said.authority) and not said.not_personal:
+        raise ValueError("社交媒体、自媒体请先确认这不是个人账号：只监测媒体、机构、政务账号，不监测个人")
+    if not LEAST_INTERVAL <= said.interval <= MOST_INTERVAL:
+        raise ValueError(f"抓取间隔应为 {LEAST_INTERVAL} 到 {MOST_INTERVAL} 秒")
+    if said.season_interval is not None and not LEAST_INTERVAL <= said.season_interval <= said.interval:
+        raise ValueError(f"敏感时期的间隔应为 {LEAST_INTERVAL} 秒以上，不长于平时的间隔")
 
 
 def _check_address(session: Session, url: str, kind: str, own: Source | None = None) -> None:

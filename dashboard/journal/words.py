@@ -86,7 +86,7 @@ ACTIONS = {
     "renew_push_key": "换发推送密钥",
     "keep_source_secret": "保存监测源口令或 Cookie",
     "forget_source_secret": "删除监测源口令或 Cookie",
-    "import_sources": "导入监测源清单",
+    "ask_import": "要求导入文件",
     "export_sources": "导出监测源清单",
     "import_table": "导入工单表格",
     "ask_fetch": "要求立即抓取",

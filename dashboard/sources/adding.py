@@ -1,5 +1,7 @@
 """Adding a source by its address: the crawler looks at it first, then a keeper completes and saves."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, flash, redirect, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -143,10 +145,16 @@ def _answer(ask_id: int, words: str = "") -> tuple[str, int]:
             same=_same(session, seen),
             about=session.get(Source, ask.asked.get("source_id", 0)),
             selectors=SELECTORS,
-            values=fields.filled(name=seen.name),
+            values=fields.filled(name=seen.name, **_likely(seen)),
             words=words,
             **fields.choices(session),
         )
+
+
+def _likely(seen: Looked) -> dict[str, str]:
+    """Return what the form says by itself of a source that was found."""
+    host = urlsplit(seen.reading.url).hostname if seen.reading else None
+    return {"authority": "government"} if (host or "").endswith(".gov.cn") else {}
 
 
 def _same(session: Session, seen: Looked) -> Source | None:

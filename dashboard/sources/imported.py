@@ -36,7 +36,11 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What a list of sources holds. `added` is None while nothing was stored."""
+    """What a list of sources holds. `added` is None while nothing was stored.
+
+    Of our own list: its `text`, how many sources it has, and the names of those `left` out. `odd` is what a list said
+    and was not understood.
+    """
 
     read: int
     feeds: list[Feed]
@@ -46,6 +50,9 @@ class Listed:
     known: int
     added: int | None
     text: str
+    written: int
+    left: list[str]
+    odd: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class Table:
     items: int
     problems: list[Problem]
     more: int
+    notes: list[str] = field(default_factory=list)
     sample: list[list[tuple[str, str]]] = field(default_factory=list)
     stored: int | None = None
     known: int = 0
@@ -70,12 +78,15 @@ def listed(ask: Ask) -> Listed:
     return Listed(
         read=_count(said.get("read")) or 0,
         feeds=[_feed(one) for one in feeds[:MOST_FEEDS]],
-        more=max(len(feeds) - MOST_FEEDS, 0),
+        more=max(_length(said.get("read")), len(feeds)) - len(feeds[:MOST_FEEDS]),
         duplicates=_length(said.get("duplicates")),
-        refused=[Problem(_text(one, "title") or "（没有名称）", _text(one, "words")) for one in refused],
+        refused=[Problem(_entry(one), _text(one, "words")) for one in refused],
         known=_length(said.get("known")),
         added=_count(said.get("added")),
         text=str(said.get("text") or ""),
+        written=_length(said.get("count")),
+        left=_texts(said.get("left")),
+        odd=_texts(said.get("odd")),
     )
 
 
@@ -94,8 +105,9 @@ def table_of(ask: Ask, now: datetime) -> Table:
         columns=[(column, str(mapping.get(column, ""))) for column in columns_of(ask)],
         rows=_length(said.get("rows")),
         items=_length(said.get("items")),
-        problems=[Problem(f"第 {one.get('row', '？')} 行", _text(one, "words")) for one in problems[:MOST_PROBLEMS]],
-        more=max(len(problems) - MOST_PROBLEMS, 0),
+        problems=[_problem(one) for one in problems[:MOST_PROBLEMS]],
+        more=max(len(problems) - MOST_PROBLEMS, 0) + _length(said.get("more_problems")),
+        notes=_texts(said.get("notes")),
         sample=[_sample(one, now) for one in (sample if isinstance(sample, list) else [])[:MOST_SAMPLE]],
         stored=_count(said.get("stored")),
         known=_length(said.get("known")),
@@ -109,9 +121,22 @@ def _feed(said: Mapping[str, Any]) -> Feed:
     return Feed(_text(said, "title"), _text(said, "url"), folders[:100], bool(said.get("known")))
 
 
+def _entry(said: Mapping[str, Any]) -> str:
+    """Return what an entry of a list is called, with its line where that is known."""
+    line = f"第 {said['line']} 行 " if said.get("line") else ""
+    return line + (_text(said, "title") or "（没有名称）")
+
+
+def _problem(said: Mapping[str, Any]) -> Problem:
+    """Return a problem of a row; the words may name the row themselves."""
+    where, words = f"第 {said.get('row', '？')} 行", _text(said, "words")
+    return Problem("" if where in words else where, words)
+
+
 def _sample(said: object, now: datetime) -> list[tuple[str, str]]:
     if not isinstance(said, Mapping):
         return [("内容", mask(str(said))[:300])]
+    said = {"limit_at": said.get("limit"), **said}
     order = [name for name in COLUMNS if said.get(name) not in (None, "")]
     return [(COLUMNS[name], _value(name, said[name], now)) for name in order]
 
@@ -124,11 +149,15 @@ def _value(name: str, value: object, now: datetime) -> str:
         at = datetime.fromisoformat(str(value))
     except ValueError:
         return text
-    return when(at, now) if at.tzinfo else text
+    return when(at, now) if at.tzinfo else text[:16]
 
 
 def _rows(value: object) -> list[Mapping[str, Any]]:
     return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+
+
+def _texts(value: object) -> list[str]:
+    return [mask(str(one))[:300] for one in value if one] if isinstance(value, list) else []
 
 
 def _text(said: Mapping[str, Any], name: str) -> str:

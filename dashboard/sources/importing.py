@@ -52,9 +52,11 @@ def opml() -> Response | tuple[str, int]:
         channel, authority = request.form.get("channel", ""), request.form.get("authority", "")
         if channel not in CHANNEL_LABELS or authority not in AUTHORITY_LABELS:
             raise ValueError("请选择渠道和级别")
-        if is_social(channel, authority) and request.form.get("not_personal") != "1":
+        confirmed = request.form.get("not_personal") == "1"
+        if is_social(channel, authority) and not confirmed:
             raise ValueError("社交媒体、自媒体请先确认清单里没有个人账号")
-        return _upload("opml", {"channel": channel, "authority": authority})
+        more = {"not_personal": True} if confirmed else {}
+        return _upload("opml", {"channel": channel, "authority": authority, **more})
     except ValueError as error:
         return _start("opml", str(error))
 
@@ -103,7 +105,7 @@ def again(ask_id: int) -> Response:
     """Ask once more: with other columns, or to store what was shown."""
     with transaction() as session:
         ask = _mine(session, ask_id)
-        found(ask.sha256)
+        found(ask.sha256 if ask.answer else None)
         wanted = ask.asked | {"store": request.form.get("store") == "1", "before": ask.id}
         if ask.what == "table":
             wanted |= {"mapping": _mapping(ask)}
@@ -112,8 +114,8 @@ def again(ask_id: int) -> Response:
                 flash("列改了：先看一遍读成什么样，再导入。")
         made = asks.ask(session, ask.what, wanted, who().id, now(), ask.sha256)
         if wanted["store"]:
-            action = "import_table" if ask.what == "table" else "import_sources"
-            journal.record(session, f"person-{who().id}", action, f"ask-{made.id}", now(), sha256=ask.sha256)
+            facts = {"sha256": ask.sha256, "not_personal": ask.asked.get("not_personal")}
+            journal.record(session, f"person-{who().id}", "ask_import", f"ask-{made.id}", now(), **facts)
         return redirect(f"/sources/import/{made.id}")
 
 

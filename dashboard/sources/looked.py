@@ -55,6 +55,12 @@ class Looked:
     steps: list[Step]
     reasons: list[str]
 
+    @property
+    def obstacle(self) -> str:
+        """What the last step that failed says, for a look that found no items."""
+        bad = [step for step in self.steps if not step.good]
+        return f"{bad[-1].what}：{bad[-1].words}" if bad and not self.found else ""
+
 
 def looked(ask: Ask, now: datetime) -> Looked:
     """Return what an answered question found."""

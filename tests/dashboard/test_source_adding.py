@@ -142,6 +142,12 @@ def test_a_source_is_saved_as_it_was_found_and_completed(keeper, looked, clock):
     assert "未登记依据" not in page
 
 
+def test_a_government_site_is_proposed_as_one(keeper, clock):
+    keeper.post("/sources/look", url="https://www.qy.gov.cn/")
+    made.answer(1, clock.now, made.LIST | {"url": "https://www.qy.gov.cn/xw/"})
+    assert '<option value="government" selected>' in keeper.text("/sources/look/1")
+
+
 def test_a_source_without_its_basis_is_saved_and_marked(keeper, looked):
     keeper.post(f"{looked}/save", **{**made.FIELDS, "impact": " "})
     page = keeper.text("/sources/1")

@@ -88,7 +88,7 @@ def test_a_table_is_imported_as_it_was_shown(keeper, clock, settings):
     assert second.asked["store"] is True
     assert second.asked["mapping"] == {"工单编号": "number", "诉求内容": "text", "来电时间": "published", "诉求人": "-"}
     assert second.sha256 == first.sha256
-    assert made.journaled("import_table") == [{"sha256": first.sha256}]
+    assert made.journaled("ask_import") == [{"sha256": first.sha256, "not_personal": None}]
     made.answer(2, clock.now, TABLE | {"stored": 8, "known": 2, "source_id": 5})
     page = keeper.text("/sources/import/2")
     assert "已导入：新 8 条，2 条以前已有" in page
@@ -104,7 +104,7 @@ def test_changed_columns_are_looked_at_before_anything_is_stored(keeper, clock):
     assert again.asked["store"] is False
     assert again.asked["mapping"]["诉求人"] == "contact"
     assert again.asked["mapping"]["工单编号"] == "-"
-    assert made.journaled("import_table") == []
+    assert made.journaled("ask_import") == []
     assert "列改了：先看一遍" in keeper.text("/sources/import/2")
     made.answer(2, clock.now, error="“编号”只能有一列，却指定了两列")
     page = keeper.text("/sources/import/2")
@@ -154,16 +154,20 @@ def test_a_list_of_sources_is_shown_with_every_refusal_and_imported(keeper, cloc
     keeper.post("/sources/import/1", store="1")
     second = made.asks()[1]
     assert (second.asked["store"], second.sha256) == (True, made.asks()[0].sha256)
-    assert made.journaled("import_sources") == [{"sha256": second.sha256}]
+    assert made.journaled("ask_import") == [{"sha256": second.sha256, "not_personal": None}]
     made.answer(2, clock.now, OPML | {"added": 2})
     page = keeper.text("/sources/import/2")
     assert "新登记 2 个，1 个以前已登记" in page
     assert 'href="/sources?basis=missing"' in page
 
 
-def test_a_list_of_social_accounts_is_confirmed_to_hold_no_persons(keeper):
+def test_a_list_of_social_accounts_is_confirmed_to_hold_no_persons(keeper, clock):
     assert "请先确认清单里没有个人账号" in upload(keeper, "opml", channel="weibo").text
     assert upload(keeper, "opml", channel="weibo", not_personal="1").status_code == 302
+    assert keeper.post("/sources/import/1", store="1").status_code == 404
+    made.answer(1, clock.now, OPML)
+    keeper.post("/sources/import/1", store="1")
+    assert [one["not_personal"] for one in made.journaled("ask_import")] == [True]
     assert "请选择渠道和级别" in upload(keeper, "opml", channel="x").text
 
 
