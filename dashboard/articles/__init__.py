@@ -106,7 +106,8 @@ def preview(article_id: int) -> str:
         words = request.args.get("words", "").split()
         copies = matters.copies_of(session, [article.id])
         lead = matters.matter_of_event(session, article.event_id)
-        return part("articles/preview.html", row=row(article, copies, words), lead=lead)
+        standing = ranks.standings(session, [article_id], now()).get(article_id)
+        return part("articles/preview.html", row=row(article, copies, words), lead=lead, standing=standing)
 
 
 def _visible(session: Session, article_id: int) -> Article:
