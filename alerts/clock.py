@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
@@ -45,11 +46,13 @@ def tick(now: datetime, settings: Settings | None = None) -> int:
             told += _told(taken, now, settings)
             time.sleep(BREATH)
     tell_handed(now)
-    _handovers(now, settings)
-    _daily(now, settings)
-    _periodic(now)
-    _silence(now, settings)
-    told += _chase(now, settings)
+    _done("handover sheets", tell_handovers, now, settings)
+    _done("digest", send_daily, now)
+    if settings is not None:
+        _done("self-check", send_self_check, now, settings)
+    _done("periodic duties", remind, now)
+    _done("silent sources", tell_silence, now, settings)
+    told += _done("following up", chase_due, now, settings)
     _beat(now)
     return told
 
@@ -69,42 +72,13 @@ def _told(taken: Taken, now: datetime, settings: Settings | None) -> int:
     return 0
 
 
-def _daily(now: datetime, settings: Settings | None) -> None:
+def _done(what: str, do: Callable[..., int | None], *about: object) -> int:
+    """Return how much was done; what fails keeps nothing else from being done, and is tried again soon."""
     try:
-        send_daily(now)
-        if settings is not None:
-            send_self_check(now, settings)
+        return do(*about) or 0
     except Exception:
-        log.exception("digest or self-check: failed, next try with the next tick")
-
-
-def _chase(now: datetime, settings: Settings | None) -> int:
-    try:
-        return chase_due(now, settings)
-    except Exception:
-        log.exception("following up: failed, next try with the next tick")
+        log.exception("%s: failed, next try with a coming tick", what)
         return 0
-
-
-def _handovers(now: datetime, settings: Settings | None) -> None:
-    try:
-        tell_handovers(now, settings)
-    except Exception:
-        log.exception("handover sheets: failed, next try with the next tick")
-
-
-def _periodic(now: datetime) -> None:
-    try:
-        remind(now)
-    except Exception:
-        log.exception("periodic duties: failed, next try with the next minute")
-
-
-def _silence(now: datetime, settings: Settings | None) -> None:
-    try:
-        tell_silence(now, settings)
-    except Exception:
-        log.exception("silent sources: failed, next try with the next tick")
 
 
 def _beat(now: datetime) -> None:

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 PERIOD = 1.0
 SENDERS = 3
 """Threads that send: one hanging conversation holds up only its own."""
+PATIENCE = 0.4
+"""Seconds that all threads together have to end by themselves."""
 STUCK = 120.0
 """Seconds without a finished tick after which the process is ended, so that it is started anew."""
 
@@ -46,8 +48,9 @@ def run(
     threads += [_thread(f"sender-{number}", _sending, *sending) for number in range(SENDERS)]
     while not rest(PERIOD, stop):
         pass
+    until = time.monotonic() + PATIENCE
     for thread in threads:
-        thread.join(0.4)
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 def _thread(name: str, target: Callable[..., None], *args: object) -> threading.Thread:
@@ -110,7 +113,7 @@ def _sending(
                 log.info("sent %s notices", sent)
         except Exception as error:
             log.error("sending failed, next try in %s s: %s", PERIOD, _short(error))
-        rest(PERIOD, work)
+        rest(PERIOD, work, stop)
         work.clear()
 
 

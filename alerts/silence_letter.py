@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.letter import PLAIN, Button, Letter, as_message
+from alerts.letter import PLAIN, Block, Button, Letter, as_message
 from alerts.matter import Told, greeting, office, why_words
 from alerts.short import short_text
 from alerts.words import moment, short
@@ -38,16 +38,15 @@ def silence_message(session: Session, told: Told, troubled: Sequence[Troubled], 
         greeting=greeting(told.post, told.person, None),
         ask=f"{len(troubled)}个监测源没有正常工作，这些地方的舆情现在看不到。{_ours(troubled, watched)}",
         title=f"{short(first)}{others}",
-        rows=(
-            *(_row(one, now) for one in troubled[:MOST]),
-            *_rest(troubled),
-            ("为何通知你", why_words(told.post, None)),
-        ),
+        rows=(("为何通知你", why_words(told.post, None)),),
         office=office(session),
         at=now,
         button=Button("查看监测源", f"{SITE}/sources"),
         short=short_text(office(session), "监测源沉默", f"{len(troubled)}个监测源没有正常工作"),
         notes=(("说明", "同一个监测源只通知一次，恢复后再出问题才会再通知；正常与否随时可在“监测源”里看。"),),
+        blocks=(
+            Block(f"没有正常工作 {len(troubled)}", (*(_row(one, now) for one in troubled[:MOST]), *_rest(troubled))),
+        ),
     )
     return as_message(letter)
 
@@ -68,4 +67,4 @@ def _row(troubled: Troubled, now: datetime) -> tuple[str, str]:
 
 def _rest(troubled: Sequence[Troubled]) -> tuple[tuple[str, str], ...]:
     more = len(troubled) - MOST
-    return (("其余", f"还有{more}个，见“监测源”"),) if more > 0 else ()
+    return ((f"还有{more}个，见“监测源”", ""),) if more > 0 else ()

@@ -1,6 +1,6 @@
 """Parsing what strangers sent, in child processes that can be stopped: no document can hang or bloat the worker.
 
-Same arguments, answers and errors as the parsers themselves. See docs/decisions/0008-parsing-apart.md.
+Same arguments, answers and errors as the parsers themselves. See docs/decisions/0010-parsing-apart.md.
 """
 
 import atexit
@@ -61,6 +61,21 @@ def extract(body: bytes, url: str, now: datetime, declared: str | None = None) -
 def title(body: bytes, url: str, now: datetime, declared: str | None = None) -> str | None:
     """Return the title of any page; see `page_title.title`. Errors as of `parse`."""
     return _read("title", wire.text, body, url, now, declared=declared)
+
+
+def about(body: bytes, url: str, now: datetime, declared: str | None = None) -> dict[str, Any]:
+    """Return what a page says of itself; see `page_about.about`. Errors as of `parse`."""
+    return _read("about", wire.record, body, url, now, declared=declared) or {}
+
+
+def propose(
+    body: bytes, url: str, example: str | None, now: datetime, declared: str | None = None
+) -> dict[str, Any] | None:
+    """Return `options` and `reasons` of the selectors proposed for a list page, None for no list.
+
+    See `list_selector.propose`; errors as of `parse`.
+    """
+    return _read("propose", wire.record, body, url, now, example=example, declared=declared)
 
 
 def _read(reader: str, unpack: Callable[[bytes], Found], body: bytes, url: str, now: datetime, **more: object) -> Found:

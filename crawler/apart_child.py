@@ -4,6 +4,8 @@ Run as `python -m crawler.apart_child`; its standard input is a socket. It ends 
 kernel when it uses more time or memory than one document may, and says goodbye after a document that made it fat.
 """
 
+import codecs
+import contextlib
 import json
 import os
 import resource
@@ -13,16 +15,25 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from encodings.aliases import aliases
 from importlib.machinery import BuiltinImporter
 from typing import Any
 
-from crawler import charset, extract, kinds, page_title, wire
+from crawler import charset, extract, kinds, list_selector, page_about, page_title, wire
 from crawler.items import Item, check_count
 from crawler.wire import CPU_SECONDS, HEAD, MOST_FOUND
 
 MEMORY = 900 << 20
 """Address space, bytes; libraries and interpreter take about 150 MB of it."""
 FAT = 200 << 20
+
+_RARE_CODECS = ("raw_unicode_escape", "unicode_escape", "cp437")
+_TRIALS = (
+    b"<rss version='2.0'><channel><item><link>/a</link></item></channel></rss>",
+    "编号,标题\n1,甲".encode(),
+    b"Subject: =?gb2312?b?vNc=?=\n\nb",
+)
+"""A document for each way of reading."""
 
 
 def _items(body: bytes, url: str, now: datetime, *, kind: str, **more: Any) -> list[Item]:
@@ -36,11 +47,18 @@ def _follow(body: bytes, url: str, now: datetime, *, kind: str) -> list[str]:
     return found
 
 
+def _propose(body: bytes, url: str, now: datetime, *, example: str | None, declared: str | None) -> object:
+    found = list_selector.propose(body, url, example, now, declared)
+    return found and {"options": dict(found.options), "reasons": list(found.reasons)}
+
+
 READERS: dict[str, Callable[..., object]] = {
     "items": _items,
     "follow": _follow,
     "kind": kinds.recognised,
     "page": extract.extract,
+    "about": page_about.about,
+    "propose": _propose,
     "title": page_title.title,
 }
 """What can be asked: a function of bytes, address, time and more by name."""
@@ -65,13 +83,14 @@ def main(seconds: int = CPU_SECONDS) -> None:
 
 def _warm_up() -> None:
     """Import all that is only imported when used: afterwards nothing can be opened any more."""
-    for name in {*charset.KNOWN.values(), *(name for _, name in charset.MARKS)}:
-        b"abcd".decode(name, "replace")
+    for name in {*aliases.values(), *charset.KNOWN.values(), *(name for _, name in charset.MARKS), *_RARE_CODECS}:
+        with contextlib.suppress(LookupError):  # Some belong to other systems.
+            codecs.lookup(name)
     "中.example".encode("idna")
     now = datetime.now(UTC)
-    url = "http://a.example/"
-    kinds.recognised(b"<rss version='2.0'><channel><item><link>/a</link></item></channel></rss>", url, now)
-    page_title.title("<title>开始</title><p>试一试，看看。</p>".encode(), url, now)
+    for body in _TRIALS:
+        kinds.recognised(body, "http://a.example/", now)
+    page_title.title("<title>开始</title><p>试一试，看看。</p>".encode(), "http://a.example/", now)
 
 
 def _lock_in() -> None:

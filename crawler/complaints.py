@@ -9,7 +9,7 @@ from crawler.plain import plain_line
 
 _TITLE = re.compile(r"<title\b[^>]{0,200}>(.{0,500}?)</title", re.I | re.S)
 _RSSHUB_MESSAGE = re.compile(
-    r"Error Message:\s*(?:<br\s*/?>)?\s*<code\b[^>]{0,200}>(.{0,2000}?)</code"
+    r"Error Message:\s{0,50}(?:<br\s{0,9}/?>)?\s{0,50}<code\b[^>]{0,200}>(.{0,2000}?)</code"
     r"|<pre class=.message.>(.{0,2000}?)</pre",
     re.I | re.S,
 )
@@ -20,7 +20,7 @@ _HEADED = re.compile(
 )
 _FAILED = re.compile(r"[4-9][0-9]{2}|[1-9][0-9]{3,5}")
 _ADDRESS = re.compile(r"[a-z]{2,8}://[^\s\"'<>，。]+", re.I)
-_LONGEST, _LOOKED_AT = 100, 200_000
+_LONGEST, _LOOKED_AT, _LOOKED_AT_OF_PAGE = 100, 200_000, 60_000
 
 
 def complaint(text: str) -> str | None:
@@ -74,6 +74,7 @@ def _of_json(text: str) -> str | None:
 
 
 def _of_page(text: str) -> str | None:
+    text = text[:_LOOKED_AT_OF_PAGE]
     hub = "rsshub" in text.lower()
     found = (_RSSHUB_MESSAGE.search(text) if hub else None) or _HEADED.search(text)
     if found:

@@ -190,7 +190,8 @@ class Getter:
         status, got = response.status_code, response.headers
         wait = answer_head.retry_after(got.get("retry-after"), now)
         if status >= 400 or status < 200:
-            code, words = fetch_words.for_status(status, read_error_page(response), response.charset_encoding)
+            _, charset = answer_head.content_type(got.get("content-type"))
+            code, words = fetch_words.for_status(status, read_error_page(response), charset)
             raise FetchError(code, words, status=status, retry_after=wait)
         unchanged = status == 304
         old_etag, old_modified = sent.get("If-None-Match"), sent.get("If-Modified-Since")

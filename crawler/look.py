@@ -5,19 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
 from crawler import apart, kinds
 from crawler.charset import decode
 from crawler.dates import beijing_wall
 from crawler.fetch import Fetched
 from crawler.items import Item
-from crawler.links import absolute, canonical
-from crawler.list_selector import propose
+from crawler.links import canonical
 from crawler.visited import Clock, Kit, get
 
 SHOWN = 8
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +112,19 @@ def _kind(
     options: Mapping[str, Any] | None,
 ) -> bool:
     """Note of which kind the answer is; for a list page with the selectors proposed or given."""
-    looked.name, looked.others = _title(fetched), _feeds_linked(fetched)
+    about = apart.about(fetched.body, fetched.url, now, fetched.charset)
+    looked.name, looked.others = about["name"], about["feeds"]
     name = kind or ("list" if example or options else apart.recognised(fetched.body, fetched.url, now))
     if name == "list" or (name is None and not looked.others):
         name = "list"
-        proposal = None if options else propose(fetched.body, fetched.url, example, now, fetched.charset)
+        proposal = None if options else apart.propose(fetched.body, fetched.url, example, now, fetched.charset)
         if proposal is None and not options:
             words = (
                 "没有在页面里找到这条示例链接所在的列表" if example else "不是订阅源，也没有看出列表，请给一条示例链接"
             )
             return looked.note("类型", words, good=False)
-        looked.options = dict(options or (proposal.options if proposal else {}))
-        looked.reasons = proposal.reasons if proposal else ()
+        looked.options = dict(options or (proposal["options"] if proposal else {}))
+        looked.reasons = proposal["reasons"] if proposal else ()
     if name is None:
         return looked.note("类型", "这是一个网页，它另外提供订阅源，见下", good=False)
     looked.kind, looked.kind_label = name, kinds.named(name).LABEL
@@ -174,29 +171,6 @@ def _page(kit: Kit, looked: Looked, now: Clock) -> None:
     when = beijing_wall(page.published) if page.published else "没有找到时间"
     words = f"《{page.title or '没有找到标题'}》，正文 {len(page.body)} 字，{when}，来源 {page.source or '没有写'}"
     looked.note("正文页", words, good=bool(page.title and page.body))
-
-
-def _title(fetched: Fetched) -> str:
-    """Return the title of a page or feed, by which a source may be called."""
-    text, _ = decode(fetched.body[:200_000], fetched.charset)
-    node = LexborHTMLParser(text).css_first("title")
-    return " ".join(node.text().split())[:200] if node else ""
-
-
-def _feeds_linked(fetched: Fetched) -> list[dict[str, str]]:
-    """Return the feeds a page links to."""
-    if "html" not in fetched.content_type and b"<html" not in fetched.body[:2000].lower():
-        return []
-    text, _ = decode(fetched.body[:500_000], fetched.charset)
-    found = {}
-    for node in LexborHTMLParser(text).css("link[rel~=alternate][href]"):
-        if (node.attributes.get("type") or "").lower() in _FEED_TYPES:
-            try:
-                url = absolute(node.attributes["href"] or "", fetched.url)
-            except ValueError:
-                continue
-            found[url] = {"url": url, "kind_label": "订阅源", "words": (node.attributes.get("title") or "")[:100]}
-    return list(found.values())
 
 
 def _shown(item: Item) -> dict[str, Any]:

@@ -48,6 +48,14 @@ def texts(data: bytes) -> list[str]:
     raise TypeError("no texts")
 
 
+def record(data: bytes) -> dict[str, Any] | None:
+    """Return a packed record or None. Raises ValueError or TypeError for anything else."""
+    found = json.loads(data)
+    if found is None or isinstance(found, dict):
+        return found
+    raise TypeError("no record")
+
+
 def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else vars(value)
 

@@ -39,6 +39,10 @@ from dashboard.rules import rules
 from dashboard.seasons import seasons
 from dashboard.settings import settings as settings_screens
 from dashboard.sources import sources
+from dashboard.sources.access import access
+from dashboard.sources.adding import adding
+from dashboard.sources.editing import editing
+from dashboard.sources.importing import importing
 from dashboard.upward import upward
 from store.secrets import key
 from store.settings import Settings
@@ -59,6 +63,10 @@ SCREENS = (
     articles,
     original,
     sources,
+    adding,
+    editing,
+    access,
+    importing,
     digests,
     periodic,
     reprints,

@@ -53,8 +53,13 @@ class Who:
 
     @property
     def keeps_sources(self) -> bool:
-        """Whether this person may add, stop and start sources."""
+        """Whether this person may add, change, stop and start sources."""
         return self.role in ("office", "system_admin")
+
+    @property
+    def brings_tables(self) -> bool:
+        """Whether this person may import exports of tickets."""
+        return self.role in ("duty", "office", "system_admin")
 
     @property
     def fetches(self) -> bool:

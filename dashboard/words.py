@@ -17,7 +17,7 @@ from store.channels import LABELS, handed
 from store.limits import rule_for
 from store.notices import addressee, proof
 from store.people import ROLES
-from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS, ROLE_LABELS
+from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS
 
 WEEKDAYS = "一二三四五六日"
 COUNTS = {"reads": "阅读", "comments": "评论", "likes": "点赞", "shares": "转发"}
@@ -62,6 +62,19 @@ def day(at: datetime) -> str:
     """Return the Beijing day as `11月22日 周日`."""
     local = at.astimezone(BEIJING)
     return f"{local.month}月{local.day}日 周{WEEKDAYS[local.weekday()]}"
+
+
+def hour(at: datetime) -> str:
+    """Return the Beijing hour as `11月22日 14时`."""
+    local = at.astimezone(BEIJING)
+    return f"{local.month}月{local.day}日 {local.hour}时"
+
+
+def size(length: int) -> str:
+    """Return a number of bytes as `812 字节`, `14 KB`, `2.5 MB`."""
+    if length < 1024:
+        return f"{length} 字节"
+    return f"{length / 1024:.0f} KB" if length < 1024 * 1024 else f"{length / 1024 / 1024:.1f} MB"
 
 
 def field(at: datetime | None) -> str:
@@ -148,6 +161,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "full": full,
     "seconds": seconds,
     "day": day,
+    "hour": hour,
+    "size": size,
     "field": field,
     "millis": millis,
     "countdown": countdown,
@@ -174,6 +189,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "way": lambda code: LABELS.get(code, code),
     "addressee": addressee,
     "proof": proof,
-    "source_role": lambda code: ROLE_LABELS.get(code, code),
     "authority": lambda code: AUTHORITY_LABELS.get(code, code),
 }

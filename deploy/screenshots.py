@@ -26,7 +26,7 @@ from store import db
 from store.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--lang=zh-CN")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
 WIDE, PHONE = (1440, 1000), (360, 800)
 SETTLE = 15
 """Seconds after which the city's newest matter is on the board."""
@@ -55,10 +55,11 @@ MAILS = {
     "mail-suspected": ("线索·疑似", ""),
     "mail-lead": ("【线索】", ""),
     "mail-digest": ("舆情日报", ""),
-    "mail-alarm": ("系统告警", ""),
+    "mail-alarm": ("监测源抓取失败", ""),
     "mail-chase": ("【未签收", ""),
     "mail-chief-overdue": ("舆情逾期", "juzhang-f"),
     "mail-periodic": ("【周期性工作", ""),
+    "mail-silence": ("【监测源沉默】", ""),
     "mail-helper": ("【舆情协办", ""),
     "mail-handed-on": ("【舆情转办】消费者权益保护科", ""),
     "mail-merged": ("【舆情并案】", ""),
@@ -81,7 +82,9 @@ def main() -> None:
         service(Path(data) / "var") as (address, password),
         sync_playwright() as play,
     ):
-        browser = play.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        browser = play.chromium.launch(
+            executable_path=chromium(), args=list(FLAGS), env={**os.environ, "LANGUAGE": "zh_CN"}
+        )
         screens(browser, address, password, folder)
         settings = city(Path(data) / "var", address)
         scenes.play()
@@ -128,6 +131,9 @@ def mails(browser: Browser, data: Path, folder: Path) -> None:
         found(page, f"http://{site}/mail/", words, to).click()
         letter = page.locator("iframe").first.get_attribute("src")
         picture(page, f"http://{site}{letter}", folder / f"{name}.png", full=True)
+        if name == "mail-handover":
+            link = page.get_by_role("link", name="接班签字").get_attribute("href") or ""
+            picture(opened(browser, PHONE), link, folder / "handover-link.png", full=False)
 
 
 def found(page: Page, address: str, words: str, to: str) -> Locator:

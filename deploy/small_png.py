@@ -7,16 +7,19 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-# The page's own canvas decodes the picture; the most frequent colours are kept, each other one becomes the nearest.
+# The page's own canvas decodes the picture. The most frequent colours are kept, but no two that look the same, so that
+# a rare one has its place; each other one becomes the nearest.
 REDUCE = """async (png) => {
   const image = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
   const canvas = new OffscreenCanvas(image.width, image.height), pen = canvas.getContext("2d");
   pen.drawImage(image, 0, 0);
   const data = new Uint32Array(pen.getImageData(0, 0, image.width, image.height).data.buffer), count = new Map();
   for (const colour of data) count.set(colour, (count.get(colour) || 0) + 1);
-  const kept = [...count.keys()].sort((a, b) => count.get(b) - count.get(a)).slice(0, 256), place = new Map();
   const part = (colour, shift) => (colour >> shift) & 255;
   const apart = (a, b) => [0, 8, 16].reduce((sum, shift) => sum + (part(a, shift) - part(b, shift)) ** 2, 0);
+  const kept = [], place = new Map();
+  for (const colour of [...count.keys()].sort((a, b) => count.get(b) - count.get(a)))
+    if (kept.length < 256 && kept.every((one) => apart(one, colour) > 120)) kept.push(colour);
   for (const colour of count.keys()) {
     let best = 0, least = Infinity;
     kept.forEach((one, at) => { const far = apart(colour, one); if (far < least) { least = far; best = at; } });

@@ -98,15 +98,20 @@ def ids(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_ID.findall(text)))
 
 
+def inside(part: Message) -> list[Message]:
+    """Return the parts right inside a part, none where it has no parts; its text is not decoded, which could fail."""
+    held = part.get_payload() if part.is_multipart() else []
+    return [one for one in held if isinstance(one, Message)]
+
+
 def parts(message: Message) -> Iterator[Message]:
     """Yield the parts of a mail, but nothing from within a mail that it carries."""
     waiting, seen = [message], 0
     while waiting and seen < MOST_PARTS:
         part, seen = waiting.pop(0), seen + 1
         yield part
-        inner = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
-            waiting[:0] = [one for one in inner if isinstance(one, Message)]
+        if part.get_content_maintype() == "multipart":
+            waiting[:0] = inside(part)
 
 
 def text_of(message: Message) -> str:

@@ -143,7 +143,8 @@ class Supervisor:
     def _signal(self, child: Child, number: signal.Signals) -> None:
         child.start_at = 0.0
         if child.process is not None:
-            child.process.send_signal(number)
+            # Not by `send_signal`: of a child that has just died it would take the status for which `_reap` looks.
+            os.kill(child.process.pid, number)
 
     def _relay(self, wait: float) -> bool:
         """Hand on what the children print within `wait` seconds; return False if they printed nothing."""

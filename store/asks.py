@@ -8,7 +8,10 @@ look    asked {"url", "example"?, "kind"?, "options"?} → {"url", "kind", "kind
 table   asked {"name", "mapping"?, "source"?, "channel"?, "store"} with the uploaded file → {"columns", "mapping",
         "rows", "items", "problems": [{"row", "words"}], "sample": [..], "stored"?, "known"?, "source_id"?}
 opml    asked {"name", "store", "channel"?, "authority"?} with the uploaded file → {"read", "feeds": [{"title", "url",
-        "folder", "known"}], "duplicates", "refused": [{"title", "words"}], "added"?, "known"}
+        "folder", "known"}], "duplicates", "refused": [{"title", "words"}], "added"?, "known"}; asked {"export": true}
+        without a file → {"text"}: the registered sources as an OPML list
+
+Asked as well, for the screens alone: "source_id", the source that is looked at anew; "before", the question before.
 """
 
 from datetime import datetime

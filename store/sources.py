@@ -56,6 +56,8 @@ _HEALTH_LABELS = {
 QUIET_AFTER = timedelta(hours=24)
 BROUGHT = frozenset({"table", "entry"})
 """Kinds whose items people bring when there are any: their silence says nothing."""
+PASSIVE = BROUGHT | {"push"}
+"""Kinds nothing is fetched for: their items come to us."""
 
 
 def health_of(source: Source, now: datetime) -> Health:
@@ -74,6 +76,11 @@ def health_of(source: Source, now: datetime) -> Health:
         return Health.SPARSE
     quiet = source.last_new_at is None or now - source.last_new_at > QUIET_AFTER
     return Health.QUIET if quiet else Health.WORKING
+
+
+def undocumented(source: Source) -> bool:
+    """Return whether a source lacks its legal basis or its impact assessment; what people type in needs neither."""
+    return source.kind != "entry" and not (source.legal_basis and source.impact)
 
 
 def add_source(session: Session, url: str, now: datetime, *, name: str | None = None, **fields: object) -> Source:
@@ -105,12 +112,6 @@ def listed(session: Session) -> list[Source]:
     return list(session.scalars(select(Source).order_by(Source.name, Source.id)))
 
 
-def fetches(session: Session, source_id: int, limit: int = 50) -> list[Fetch]:
-    """Return the newest visits of a source, pages included."""
-    asked = select(Fetch).where(Fetch.source_id == source_id).order_by(Fetch.at.desc(), Fetch.id.desc()).limit(limit)
-    return list(session.scalars(asked))
-
-
 @dataclass(frozen=True, slots=True)
 class Silence:
     """The sources that are not simply working, and how many are."""
@@ -140,10 +141,13 @@ def note_ok(source: Source, now: datetime, new: int, warning: str | None = None)
 
 def pause(session: Session, source: Source, now: datetime) -> timedelta:
     """Return how long to wait until the next visit; in a 敏感时期 as set for it, or half as long."""
-    seconds = source.interval
-    if in_season(session, beijing_day(now)):
-        seconds = min(seconds, source.season_interval or seconds // 2)
-    return timedelta(seconds=max(seconds, LEAST_INTERVAL))
+    return timedelta(seconds=seconds_between(source, in_season(session, beijing_day(now))))
+
+
+def seconds_between(source: Source, season: bool) -> int:
+    """Return the seconds between two visits to a source; `season` says whether it is a 敏感时期."""
+    seconds = min(source.interval, source.season_interval or source.interval // 2) if season else source.interval
+    return max(seconds, LEAST_INTERVAL)
 
 
 def note_failure(source: Source, now: datetime, code: str, words: str) -> timedelta:

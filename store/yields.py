@@ -1,10 +1,11 @@
 """What the visits to a source brought, hour by hour, and what is normal for it."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from domain.silence import LOOK_BACK, Normal, drop, normal, thin
@@ -48,17 +49,43 @@ def _days(rows: list[Hour], at: datetime) -> tuple[list[int], int]:
     return [days[age] for age in sorted(days) if age > 0], days[0]
 
 
-def normal_now(session: Session, now: datetime) -> dict[int, Normal]:
-    """Return what is normal at this hour of the day, by source, for those watched for a week or longer."""
+def normal_now(session: Session, now: datetime, source_ids: Collection[int] | None = None) -> dict[int, Normal]:
+    """Return what is normal at this hour of the day, by source, for those watched for a week or longer.
+
+    `source_ids` asks for some sources alone.
+    """
     hour = now.astimezone(BEIJING).hour
     asked = select(Yield.source_id, Yield.new).where(
         Yield.of_day == hour, Yield.hour >= now - LOOK_BACK, Yield.hour < now - HOUR
     )
+    if source_ids is not None:
+        asked = asked.where(Yield.source_id.in_(source_ids))
+    return _normals(session, asked)
+
+
+def normal_by_hour(session: Session, source_id: int, now: datetime) -> dict[int, Normal]:
+    """Return what is normal for one source, by hour of the day (0 to 23, Beijing), where that can be said."""
+    asked = select(Yield.of_day, Yield.new).where(
+        Yield.source_id == source_id, Yield.hour >= now - LOOK_BACK, Yield.hour < now - HOUR
+    )
+    return _normals(session, asked)
+
+
+def _normals(session: Session, asked: Select[int, int]) -> dict[int, Normal]:
+    """Return what is normal by the first column of a question, whose second one is the counts."""
     seen: defaultdict[int, list[int]] = defaultdict(list)
-    for source_id, new in session.execute(asked):
-        seen[source_id].append(new)
-    found = {source_id: normal(counts) for source_id, counts in seen.items()}
-    return {source_id: one for source_id, one in found.items() if one is not None}
+    for key, new in session.execute(asked):
+        seen[key].append(new)
+    found = {key: normal(counts) for key, counts in seen.items()}
+    return {key: one for key, one in found.items() if one is not None}
+
+
+def last_day(session: Session, source_id: int, now: datetime) -> tuple[int, Normal | None]:
+    """Return the new items of the last 24 hours, and what is normal in 24 hours where that can be said."""
+    asked = select(Yield.hour, Yield.visits, Yield.found, Yield.new)
+    asked = asked.where(Yield.source_id == source_id, Yield.hour >= now - LOOK_BACK, Yield.hour <= now)
+    before, today = _days([Hour(*values) for values in session.execute(asked)], now)
+    return today, normal(before)
 
 
 def hours(session: Session, source_id: int, since: datetime) -> list[Yield]:

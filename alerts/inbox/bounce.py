@@ -9,7 +9,7 @@ from email.parser import HeaderParser
 from alerts.inbox import bounce_text, dsn
 from alerts.inbox.auto import is_auto_reply
 from alerts.inbox.failure import Failure
-from domain.letter_in import decoded, header, ids, parts
+from domain.letter_in import decoded, header, ids, inside, parts
 
 _HEADER_ID = re.compile(r"^[> \t]*(?:x-)?(?:original-)?message-id\s*:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
 _NO_BOUNCE = ("feedback-report", "disposition-notification")
@@ -40,9 +40,8 @@ def bounce(message: Message) -> Bounce | None:
 def _originals(message: Message) -> Iterator[Message]:
     """Yield the mails, or their headers, that a mail carries."""
     for part in parts(message):
-        inner = part.get_payload()
-        if part.get_content_type() == "message/rfc822" and isinstance(inner, list) and isinstance(inner[0], Message):
-            yield inner[0]
+        if part.get_content_type() == "message/rfc822" and (held := inside(part)):
+            yield held[0]
         elif part.get_content_type() in ("text/rfc822-headers", "message/rfc822-headers"):
             yield HeaderParser().parsestr(decoded(part).lstrip())
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from email.message import Message
 
 from alerts.inbox.failure import Failure, failure, status_in
-from domain.letter_in import decoded, parts
+from domain.letter_in import decoded, inside, parts
 
 _FIELD = re.compile(r"^[>\s]*([A-Za-z][A-Za-z-]{2,40})\s*:\s*(.*)$")
 _ADDRESS = re.compile(r"\"[^\"\s]{1,64}\"@[^\s<>,;]{1,200}|[^\s<>\"'(),;]{1,100}@[^\s<>\"'(),;]{1,200}")
@@ -36,13 +36,10 @@ def _groups(message: Message) -> Iterator[Fields]:
 
 def _text(part: Message) -> str:
     """Return the text of a report; the parser takes its groups apart as if each were a mail."""
-    inner = part.get_payload()
-    if not isinstance(inner, list):
+    if not part.is_multipart():
         return decoded(part)
     return "\n\n".join(
-        "\n".join([f"{name}: {value}" for name, value in group.items()] + [str(group.get_payload() or "")])
-        for group in inner
-        if isinstance(group, Message)
+        "\n".join([*(f"{name}: {value}" for name, value in group.items()), decoded(group)]) for group in inside(part)
     )
 
 

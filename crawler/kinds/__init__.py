@@ -20,6 +20,9 @@ and may have
     collect(url, secret, now, options, known) -> Collected
                                           for what is not got over HTTP; instead of `parse`'s body. `known` is what
                                           the last visit returned; raises FetchError, in Chinese
+
+What is read is read in a process that can open and import nothing (docs/decisions/0010-parsing-apart.md): imports stand
+at the top of a file, and options are JSON.
 """
 
 import importlib

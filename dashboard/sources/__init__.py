@@ -1,54 +1,58 @@
-"""监测源: every source with its health in words; visit now, stop, start, add by address."""
-
-from urllib.parse import urlsplit
+"""监测源: every source with its health in words, what they cover, one source with its visits; visit, stop, start."""
 
 from flask import Blueprint, flash, redirect, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
-from dashboard.pages import found, now, show, who
+from dashboard.pages import found, now, page_number, settings, show, who
+from dashboard.sources import rows
+from dashboard.sources.covered import covered
+from dashboard.sources.view import detail
 from dashboard.who import ADMINS, DUTY, READERS
-from store import journal
+from store import journal, registering
 from store import sources as store
 from store.db import reading, transaction
-from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS, LEAST_INTERVAL, Health, health_of
+from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS, PASSIVE, ROLE_LABELS
 from store.tables.sources import Source
 
 sources = Blueprint("sources", __name__, url_prefix="/sources")
 KEEPERS = ("office", "system_admin")
-MOST_INTERVAL = 86_400
 
 
 @sources.get("")
 @allow(*READERS, *ADMINS)
 def listing() -> tuple[str, int]:
-    """Show every source, the troubled ones first."""
-    return _listing()
+    """Show the sources asked for, the troubled ones first."""
+    wanted, page = rows.asked(request.args), page_number()
+    with reading() as session:
+        return show(
+            session,
+            "sources/list.html",
+            listing=rows.listing(session, wanted, page, now()),
+            asked=wanted,
+            page=page,
+            size=rows.PAGE,
+            channels=list(CHANNEL_LABELS.items()),
+            authorities=list(AUTHORITY_LABELS.items()),
+            roles=list(ROLE_LABELS.items()),
+            role_labels=ROLE_LABELS,
+        )
+
+
+@sources.get("/coverage")
+@allow(*READERS, *ADMINS)
+def coverage() -> tuple[str, int]:
+    """Show what the sources cover."""
+    with reading() as session:
+        return show(session, "sources/coverage.html", coverage=covered(store.listed(session), now()))
 
 
 @sources.get("/<int:source_id>")
 @allow(*READERS, *ADMINS)
 def page(source_id: int) -> tuple[str, int]:
-    """Show one source with its visits."""
-    with reading() as session:
-        source = found(session.get(Source, source_id))
-        visits = store.fetches(session, source.id)
-        return show(session, "sources/page.html", source=source, health=health_of(source, now()), visits=visits)
-
-
-@sources.post("")
-@allow(*KEEPERS)
-def add() -> Response | tuple[str, int]:
-    """Add a source by its address; it is visited at once."""
-    try:
-        with transaction() as session:
-            source_id = _add(session)
-    except ValueError as error:
-        return _listing(str(error))
-    flash("已添加，马上抓取第一次。")
-    return redirect(f"/sources/{source_id}")
+    """Show one source with what it brings and its visits."""
+    return one(source_id)
 
 
 @sources.post("/<int:source_id>/fetch")
@@ -56,9 +60,15 @@ def add() -> Response | tuple[str, int]:
 def fetch(source_id: int) -> Response:
     """Ask for a visit at once."""
     with transaction() as session:
-        asked = store.ask_now(session, now(), found(session.get(Source, source_id)).id)
-        journal.record(session, f"person-{who().id}", "ask_fetch", f"source-{source_id}", now())
-    flash("已安排立即抓取，几秒后刷新可见结果。" if asked else "这个监测源已停用，先启用再抓取。")
+        source = found(session.get(Source, source_id))
+        passive = source.kind in PASSIVE
+        asked = 0 if passive else store.ask_now(session, now(), source.id)
+        if asked:
+            journal.record(session, f"person-{who().id}", "ask_fetch", f"source-{source_id}", now())
+    if passive:
+        flash("这种监测源的信息由对方送来，不去抓取。")
+    else:
+        flash("已安排立即抓取，几秒后刷新可见结果。" if asked else "这个监测源已停用，先启用再抓取。")
     return redirect(f"/sources/{source_id}")
 
 
@@ -76,60 +86,50 @@ def start(source_id: int) -> Response:
     return _switch(source_id, enabled=True)
 
 
+@sources.post("/<int:source_id>/delete")
+@allow(*KEEPERS)
+def delete(source_id: int) -> Response | tuple[str, int]:
+    """Remove a source that never brought anything."""
+    try:
+        with transaction() as session:
+            source = found(session.get(Source, source_id))
+            name = source.name
+            registering.remove(session, source, f"person-{who().id}", now())
+    except ValueError as error:
+        return one(source_id, str(error))
+    flash(f"已删除 {name}。")
+    return redirect("/sources")
+
+
 def _switch(source_id: int, *, enabled: bool) -> Response:
     with transaction() as session:
         source = found(session.get(Source, source_id))
-        source.enabled, source.fetch_at = enabled, now() if enabled else None
+        passive = source.kind in PASSIVE
+        source.enabled, source.fetch_at = enabled, now() if enabled and not passive else None
         action = "start_source" if enabled else "stop_source"
         journal.record(session, f"person-{who().id}", action, f"source-{source_id}", now())
-    flash("已启用，马上抓取。" if enabled else "已停用，不再抓取；已收集的信息都在。")
+    taken, kept = ("接收", "收到") if passive else ("抓取", "收集")
+    done = "已启用。" if passive else "已启用，马上抓取。"
+    flash(done if enabled else f"已停用，不再{taken}；已{kept}的信息都在。")
     return redirect(f"/sources/{source_id}")
 
 
-def _add(session: Session) -> int:
-    """Add the source the form describes and return its id. ValueError in the user's words."""
-    form = request.form
-    url, name = form.get("url", "").strip(), form.get("name", "").strip()[:200]
-    if not _usable(url):
-        raise ValueError("网址应以 http:// 或 https:// 开头，并写明网站")
-    if not name:
-        raise ValueError("请写一个名称")
-    interval = form.get("interval", type=int)
-    if interval is None or not LEAST_INTERVAL <= interval <= MOST_INTERVAL:
-        raise ValueError(f"抓取间隔应为 {LEAST_INTERVAL} 到 {MOST_INTERVAL} 秒")
-    channel, authority = form.get("channel", ""), form.get("authority", "")
-    if channel not in CHANNEL_LABELS or authority not in AUTHORITY_LABELS:
-        raise ValueError("请选择渠道和级别")
-    if session.scalar(select(Source.id).where(Source.url == url)) is not None:
-        raise ValueError("这个网址已经登记过，请在列表里找到它")
-    source = store.add_source(
-        session, url, now(), name=name, kind="feed", channel=channel, authority=authority, interval=interval
-    )
-    journal.record(session, f"person-{who().id}", "add_source", f"source-{source.id}", now())
-    return source.id
-
-
-def _usable(url: str) -> bool:
-    """Return whether an address can be fetched at all."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and len(url) <= 2000
-    except ValueError:
-        return False
-
-
-def _listing(words: str = "") -> tuple[str, int]:
-    order = [Health.NEVER, Health.REFUSED, Health.FAILING, Health.QUIET, Health.WORKING, Health.OFF]
+def one(source_id: int, words: str = "", key: str = "") -> tuple[str, int]:
+    """Return the page of one source; `key` is a vendor's new key, shown this once."""
     with reading() as session:
-        rows = [(source, health_of(source, now())) for source in store.listed(session)]
-        return show(
-            session,
-            "sources/list.html",
-            422 if words else 200,
-            rows=sorted(rows, key=lambda pair: order.index(pair[1])),
-            counts=[(health, sum(found == health for _, found in rows)) for health in order],
-            channels=list(CHANNEL_LABELS.items()),
-            authorities=list(AUTHORITY_LABELS.items()),
-            sent=request.form,
-            words=words,
-        )
+        return _page(session, found(session.get(Source, source_id)), words, key)
+
+
+def _page(session: Session, source: Source, words: str, key: str) -> tuple[str, int]:
+    only = request.args.get("visits", "")
+    shown = detail(session, source, only, page_number(), now(), with_articles=who().reads_all)
+    return show(
+        session,
+        "sources/page.html",
+        422 if words else 200,
+        source=source,
+        detail=shown,
+        push_address=f"{settings().base_url}/api/push/{source.id}",
+        words=words,
+        key=key,
+    )

@@ -154,6 +154,7 @@ def _put_sources(session: Session, city: City, folder: Folder, epoch: datetime) 
             region=city.name,
             interval=60,
             legal_basis="演示数据，公开信息",
+            impact="演示数据，没有真实的人",
         )
         source.fetch_at = None
 

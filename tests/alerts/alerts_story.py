@@ -26,7 +26,7 @@ def propose(
     with transaction() as session:
         source = session.scalars(select(Source)).first()
         if source is None:
-            source = Source(name="清源论坛", url="https://forum.example/feed", created_at=now)
+            source = Source(name="清源论坛", url="https://forum.example/feed", created_at=now, last_ok_at=now)
             session.add(source)
         event = Event(key=title, title=title, channel="news", first_at=now, last_at=now)
         session.add_all([source, event])

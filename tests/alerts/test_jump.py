@@ -75,3 +75,15 @@ def test_after_a_jump_back_nothing_is_told_again(t0: datetime) -> None:
 def _told() -> int:
     with reading() as session:
         return session.scalar(select(func.count()).select_from(Notice)) or 0
+
+
+@pytest.mark.usefixtures("office")
+def test_each_tick_says_that_it_has_begun(t0: datetime, settings: Settings) -> None:
+    stop, begun = threading.Event(), iter(range(3))
+
+    def alive() -> None:
+        if next(begun) == 2:
+            stop.set()
+
+    run.run(settings, stop, now=lambda: t0, alive=alive)
+    assert stop.is_set()

@@ -1,6 +1,7 @@
 """The clock and the auditor as real processes: killed in between, ended politely, refused on a wrong database."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -99,10 +101,16 @@ def test_a_hanging_mail_server_does_not_delay_the_end(start: Start, mailbox: Mai
 @pytest.mark.parametrize("name", ["clock", "auditor"])
 def test_it_ends_politely_before_it_has_done_anything(name: str, start: Start) -> None:
     process = start(name)
-    time.sleep(2)
+    until(lambda: listens_to(process, signal.SIGTERM), 60)
     assert process.poll() is None
     process.send_signal(signal.SIGTERM)
-    assert process.wait(5) == 0
+    assert process.wait(30) == 0
+
+
+def listens_to(process: subprocess.Popen[bytes], number: signal.Signals) -> bool:
+    """Return whether a process has come so far that it handles a signal, as the kernel says."""
+    mask = re.search(r"^SigCgt:\s*(\w+)", Path(f"/proc/{process.pid}/status").read_text(), re.MULTILINE)
+    return mask is not None and bool(int(mask[1], 16) >> (number - 1) & 1)
 
 
 @pytest.fixture

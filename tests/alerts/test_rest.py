@@ -16,7 +16,7 @@ def test_it_ends_when_the_event_is_set_meanwhile() -> None:
     end = threading.Event()
     threading.Timer(0.1, end.set).start()
     began = time.monotonic()
-    assert rest(60, end)
+    assert rest(60, threading.Event(), end)
     assert time.monotonic() - began < 30
 
 

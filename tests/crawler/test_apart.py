@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hostile import MEGA, PROSE, feed, page
 
-from crawler import apart, charset, kinds, page_title, wire
+from crawler import apart, charset, kinds, page_about, page_title, wire
 from crawler.apart_process import Child
 from crawler.extract import extract
 from crawler.fetch_words import FetchError
@@ -102,9 +102,34 @@ def test_what_the_parsers_refuse_is_refused_in_their_own_words():
         apart.parse("nonsense", b"", URL, NOW)
 
 
-def test_the_kind_of_an_answer_is_told():
-    assert apart.recognised(FEEDS["rss"], URL, NOW) == "feed"
-    assert apart.recognised(b"\0", URL, NOW) is None
+OTHERS = {
+    "table": "工单编号,标题,内容,受理时间\n20260301,电子秤不准,少二两,2026-03-01 08:00\n".encode("gb18030"),
+    "letter": b"From: a@a.example\r\nSubject: =?iso-2022-jp?b?GyRCOkYbKEI=?=\r\n\r\n\xbf\xbf",
+    "nothing": b"\0",
+}
+
+
+@pytest.mark.parametrize("name", [*FEEDS, *OTHERS])
+def test_the_kind_of_an_answer_is_told_as_in_this_process(name: str):
+    body = (FEEDS | OTHERS)[name]
+    assert apart.recognised(body, URL, NOW) == kinds.recognised(body, URL, NOW)
+
+
+def test_what_a_page_says_of_itself_and_the_selectors_of_its_list_come_from_the_child_too():
+    feeds = "<link rel=alternate type=application/rss+xml href=/feed title=通报><link rel=alternate href=/other>"
+    rows = "".join(
+        f"<li><a href=/n/{n}.html>关于第{n}批食品抽检情况的通报</a><span>2026-03-0{n}</span></li>" for n in range(1, 9)
+    )
+    body = f"<title>清源市 市场监管局</title>{feeds}<body><ul class=news>{rows}</ul>".encode()
+    said = apart.about(body, URL, NOW)
+    assert said == page_about.about(body, URL, NOW)
+    assert said["name"] == "清源市 市场监管局"
+    assert [feed["url"] for feed in said["feeds"]] == ["http://news.example/feed"]
+    proposal = apart.propose(body, URL, None, NOW)
+    assert proposal
+    assert len(apart.parse("list", body, URL, NOW, options=proposal["options"])) == 8
+    assert proposal["reasons"]
+    assert apart.propose(b"<p>", URL, None, NOW) is None
 
 
 @pytest.mark.parametrize("items", ["<item/>" * (MOST_ITEMS + 1), "<item><title>a</title></item>" * (MOST_ITEMS + 1)])

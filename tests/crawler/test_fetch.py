@@ -1,6 +1,7 @@
 """The polite and safe GET, against a real server on loopback."""
 
 import ipaddress
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -115,7 +116,7 @@ def test_a_resolver_that_hangs_does_not_hang_us(rules: Rules):
     slow = partial(guard.resolve, look_up=hang)
     error = failure("http://slow.example/", replace(rules, timeout=0.3), slow)
     assert error.code == "robots_away"
-    assert "slow.example 在 0.3 秒内没有传完内容" in error.words
+    assert re.search(r"slow\.example 在 0\.\d+ 秒内没有传完内容", error.words)
     assert time.monotonic() - start < 2
     enough.set()
 
@@ -227,7 +228,9 @@ def test_our_own_ports_are_refused_even_if_listed(server: OddServer, rules: Rule
 
 def test_a_name_that_changes_its_address_between_hops_is_checked_every_time(server: OddServer, rules: Rules):
     """DNS rebinding: what counts is the address dialled, not the one some earlier look-up gave."""
-    answers = iter([["127.0.0.1"], ["127.0.0.1"], ["10.0.0.7"]])  # robots.txt and page of the first, then the second.
+    answers = iter(
+        [["127.0.0.1"], ["10.0.0.7"]]
+    )  # One connection for robots.txt and page of the first, then the second.
 
     def rebinding(host: str, port: int, timeout: float) -> list[str]:
         return next(answers)

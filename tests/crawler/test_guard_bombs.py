@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hostile import BOMBS, MEGA, many
+from hostile import BOMBS, MEGA, PROSE, feed, many
 from odd_server import OddServer, odd_server
 
+ITEM = f"<item><title>通报</title><description>{PROSE * 1000}</description></item>"
 LARGE = {
     "plain4": lambda ask: ask.reply(body=b"a" * 4 * MEGA),
     "gzip14": lambda ask: ask.reply(body=gzip.compress(b"a" * 14 * MEGA), Content_Encoding="gzip"),
     "chunks": many(b"a" * MEGA, 100),
+    "feed": lambda ask: ask.reply(body=gzip.compress(feed(ITEM * 95)), Content_Encoding="gzip"),
 }
 EXPECTED = {
     "gzip300": "too_large",
@@ -41,6 +43,7 @@ EXPECTED = {
     "plain4": "fetched",
     "gzip14": "fetched",
     "chunks": "fetched",
+    "feed": "fetched",
 }
 """`gzip_nested` is a small gzip inside a gzip: its bytes are given to the parsers as they are, never unpacked again."""
 
@@ -66,3 +69,4 @@ def test_33_bombs_end_within_30_seconds_and_64_megabytes(server: OddServer):
     assert sizes["chunks"] == MEGA
     assert sizes["longer"] == 5
     assert sizes["gzip_members"] == 0
+    assert sizes["feed"] > 13 * MEGA

@@ -12,6 +12,7 @@ from hostile import MEGA, PROSE, feed, page
 from odd_server import Answer, odd_server
 
 from crawler import apart, apart_process
+from crawler.fetch_words import for_status
 from store.tables import Article, Fetch, Source
 
 NOW = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
@@ -168,6 +169,34 @@ def test_35_the_parser_is_killed_its_source_says_so_and_the_others_go_on(sqlite_
         ask_again(T + timedelta(hours=1))
         crawl(settings, T + timedelta(hours=1))
         assert rows(Source)[2].last_ok_at == T + timedelta(hours=1)
+
+
+COMPLAINTS = {
+    "spaces": "rsshub Error Message:" + " " * 190_000,
+    "titles": "<html>" + "<title>" * 25_000,
+    "headings": "<h1>ERROR</h1>" * 14_000,
+    "codes": "rsshub" + "Error Message: <code>" * 9_000,
+    "brackets": "[" * 190_000,
+    "entities": '{"error":"' + "&lt;" * 40_000 + '"}',
+}
+
+
+@pytest.mark.parametrize("name", COMPLAINTS)
+def test_35_the_words_of_an_error_page_are_looked_for_in_no_time(name: str):
+    used = time.process_time()
+    said = for_status(500, COMPLAINTS[name].encode(), "utf-8")
+    assert time.process_time() - used < 1
+    assert len(said[1]) < 200
+
+
+@pytest.mark.parametrize("page", ["<div>" * 100_000, "<ul><li><a href=/a>" * 30_000, "<link rel=alternate>" * 50_000])
+def test_35_a_look_at_such_a_page_ends_as_well(page: str):
+    began = time.monotonic()
+    assert outcome(lambda: apart.about(page.encode(), URL, NOW))[0] == {"name": "", "feeds": []}
+    found, words = outcome(lambda: apart.propose(page.encode(), URL, None, NOW))
+    assert found is None
+    assert "中止" not in words
+    assert time.monotonic() - began < 20
 
 
 NAMES = ["/etc/passwd", "file:///etc/passwd", "{url}", "feed:{url}", " {url}\n", "{place}/hit", "pyproject.toml"]

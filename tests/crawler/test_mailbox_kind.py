@@ -144,6 +144,7 @@ def test_reports_and_automatic_replies_are_left_out_and_counted(box):
 
 
 def test_folders_are_asked_for_by_their_name_on_the_wire(box):
+    box.folder = "&XECVf0,he7E-/2026 &-"
     visit(box, folder="%E5%B1%80%E9%95%BF%E4%BF%A1%E7%AE%B1/2026%20%26")
     assert 'EXAMINE "&XECVf0,he7E-/2026 &-"' in box.asked
 

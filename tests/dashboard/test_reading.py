@@ -12,14 +12,6 @@ from store import office, sources
 from store.db import disconnect, transaction
 from store.tables import Article, Digest, Source
 
-SOURCE = {
-    "name": "清源网",
-    "url": "https://n.example/f",
-    "channel": "news",
-    "authority": "city",
-    "interval": "300",
-}
-
 
 def titles(page):
     """Return the titles of a list, marks taken out."""
@@ -90,12 +82,6 @@ def test_reasons_are_marked_in_the_text_beside_masked_numbers(duty, clock):
     assert "62345678" not in page
 
 
-@pytest.mark.parametrize(("role", "words"), [("open", "公开信源"), ("own", "自有渠道"), ("upstream", "上级网站")])
-def test_the_page_of_a_source_says_what_it_is_to_the_bureau(duty, clock, role, words):
-    source_id = made.source(clock.now, "清源市场监管", role=role)
-    assert f"<dt>角色</dt><dd>{words}" in duty.text(f"/sources/{source_id}")
-
-
 def test_nothing_collected_runs_as_code(duty, clock):
     evil = '<script>alert(1)</script><img src=x onerror="alert(2)">'
     verdict = replace(made.NEGATIVE, reasons=(Reason(evil, 1.0, "sentiment", (0, 8)),), place=(evil,), topic=evil[:50])
@@ -133,44 +119,6 @@ def test_copies_and_what_could_not_be_read_are_shown(duty, clock):
     assert "转载 1" in page
     assert "未能处理" in page
     assert "正文页打不开" in duty.text(f"/articles/{parked}")
-
-
-def test_a_source_is_added_stopped_and_started(signed_in, clock):
-    one = signed_in("system_admin")
-    form = {**SOURCE, "url": "https://news.example/feed.xml"}
-    address = one.post("/sources", **form).headers["Location"]
-    assert "从未连通" in one.text(address)
-    assert "已经登记过" in one.post("/sources", **form).text
-    one.post(f"{address}/stop")
-    assert "已停用" in one.text(address)
-    one.post(f"{address}/start")
-    clock.forward(minutes=10)
-    one.post(f"{address}/fetch")
-    with transaction() as session:
-        source = session.get_one(Source, 1)
-        assert (source.enabled, source.fetch_at) == (True, clock.now)
-
-
-WRONG = [
-    ({"url": "ftp://news.example/"}, "网址应以"),
-    ({"url": "https://"}, "网址应以"),
-    ({"url": "http://[bad"}, "网址应以"),
-    ({"name": " "}, "请写一个名称"),
-    ({"interval": "59"}, "抓取间隔应为 60"),
-    ({"interval": "often"}, "抓取间隔应为 60"),
-    ({"channel": "gossip"}, "请选择渠道和级别"),
-    ({"authority": "king"}, "请选择渠道和级别"),
-]
-
-
-def test_a_wrong_source_is_refused_with_what_was_typed(signed_in):
-    office = signed_in("office")
-    for wrong, words in WRONG:
-        form = {**SOURCE, **wrong}
-        answer = office.post("/sources", **form)
-        assert answer.status_code == 422, wrong
-        assert words in answer.text, wrong
-        assert f'value="{form["url"]}"' in answer.text
 
 
 def test_silence_is_in_words_with_its_history(duty, clock):

@@ -35,7 +35,7 @@ def test_between_password_and_code_only_the_code_page_is_there(browser):
         assert answer.status_code in (302, 404), address
         assert answer.status_code == 404 or answer.headers["Location"] == "/code"
     assert one.get("/pulse", headers={"X-Huiying-Passive": "1"}).status_code == 401
-    assert one.post("/sources", name="x", url="https://x.example").status_code == 401
+    assert one.post("/sources/look", url="https://x.example").status_code == 401
     assert one.post("/code/remove").status_code == 401
 
 

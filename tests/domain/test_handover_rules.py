@@ -43,6 +43,6 @@ def test_every_part_is_listed_also_where_it_is_empty() -> None:
     }
     parts = parts_of({"clocks": [clock], "of_a_later_version": [{"title": "不认识"}]})
     assert parts[0].name == "在办时限"
-    assert [len(part.lines) for part in parts] == [1, 0, 0, 0, 0, 0, 0]
+    assert [len(part.lines) for part in parts] == [1, 0, 0, 0, 0, 0, 0, 0]
     line = parts[0].lines[0]
     assert (line.title, line.more, line.at) == ("学生腹泻", "舆情〔2026〕3号 · 5小时发布 · 食品科", AT)

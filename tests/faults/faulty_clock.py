@@ -62,15 +62,26 @@ def with_fault(
 
 def main(env: Mapping[str, str] = os.environ) -> None:
     """Run the clock process as the environment asks for."""
+    usual, short = watchdog(run.STUCK), watchdog(float(env.get("CLOCK_STUCK", run.STUCK)))
+    ticks = set()
+
+    def alive() -> None:
+        ticks.add("begun")
+        usual()
+
+    def fault() -> None:
+        if ticks:
+            short()  # From here on, so that a slow machine is not taken for a stuck one.
+        FAULTS[env["FAULT"]]()
+
     if point := env.get("FAULT_POINT"):
         place, name, after = POINTS[point]
-        fault, mark = FAULTS[env["FAULT"]], Path(env["FAULT_MARK"])
-        setattr(place, name, with_fault(getattr(place, name), fault, mark, after))
+        setattr(place, name, with_fault(getattr(place, name), fault, Path(env["FAULT_MARK"]), after))
     run.SENDERS = int(env.get("CLOCK_SENDERS", run.SENDERS))
     email.VERB = float(env.get("SMTP_PATIENCE", email.VERB))
     email.WHOLE = 1.5 * email.VERB
     now = partial(wall_clock, Path(env["WALL_CLOCK"])) if "WALL_CLOCK" in env else run.present
-    serve(partial(run.run, now=now, alive=watchdog(float(env.get("CLOCK_STUCK", run.STUCK)))))
+    serve(partial(run.run, now=now, alive=alive))
 
 
 if __name__ == "__main__":

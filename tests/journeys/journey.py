@@ -73,6 +73,7 @@ class Journey:
         with transaction() as session:
             source = session.scalars(select(Source).where(Source.channel == channel)).first()
             source = source or sources.add_source(session, f"https://{channel}.example/feed", self.now, channel=channel)
+            sources.note_ok(source, self.now, 1)
             published = beijing(posted) if posted else self.now
             item = NewArticle(f"https://{channel}.example/{title}", title, title, published_at=published)
             made = articles.add_articles(session, session.get_one(Source, source.id), [item], self.now)[0]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from making import HOUR, MINUTE, SECOND, T, source
 
-from store import sources
+from store import fetches, sources
 from store.sources import Health, health_of
 from store.tables import Fetch, Source
 
@@ -96,5 +96,37 @@ def test_the_newest_visits_come_first(session):
         Fetch(source_id=s.id, at=T + n * MINUTE, took_ms=n, url=s.url) for n in range(5) for s in (one, other)
     )
     session.flush()
-    assert [fetch.took_ms for fetch in sources.fetches(session, one.id, 3)] == [4, 3, 2]
+    assert [fetch.took_ms for fetch in fetches.listed(session, one.id, "", 3, 0)] == [4, 3, 2]
     assert sources.count_fetches(session, T + 3 * MINUTE) == 4
+
+
+def test_visits_are_asked_for_by_what_came_of_them(session):
+    one = source(session)
+    for number in range(6):
+        session.add(
+            Fetch(
+                source_id=one.id,
+                at=T + number * MINUTE,
+                took_ms=number,
+                url=one.url,
+                new=number % 2,
+                error="坏" if number == 4 else None,
+            )
+        )
+    session.flush()
+    assert [fetches.count(session, one.id, only) for only in ("", "failed", "new")] == [6, 1, 3]
+    assert [fetch.took_ms for fetch in fetches.listed(session, one.id, "new", 2, 1)] == [3, 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "basis", "impact", "lacks"),
+    [
+        ("feed", None, None, True),
+        ("feed", "国办发〔2016〕61号", None, True),
+        ("feed", None, "公开信息", True),
+        ("table", "国办发〔2016〕61号", "公开信息", False),
+        ("entry", None, None, False),
+    ],
+)
+def test_every_source_but_what_people_type_in_needs_its_basis(kind, basis, impact, lacks):
+    assert sources.undocumented(Source(kind=kind, legal_basis=basis, impact=impact)) is lacks

@@ -60,3 +60,23 @@ def test_hours_too_old_are_forgotten(session):
     yields.count(session, one.id, T, 5, 5)
     yields.forget(session, T)
     assert len(session.scalars(select(Yield)).all()) == 1
+
+
+def test_what_is_normal_is_said_by_hour_and_for_some_sources_alone(session):
+    one, other = source(session), source(session, "http://other.example/feed")
+    for number, each in ((one.id, 1), (other.id, 4)):
+        visits(session, number, T - 10 * DAY, 10, each_hour=each)
+    assert yields.normal_now(session, T, [other.id]).keys() == {other.id}
+    by_hour = yields.normal_by_hour(session, other.id, T)
+    assert sorted(by_hour) == list(range(24))
+    assert by_hour[14].middle == 4
+
+
+def test_the_last_day_stands_beside_a_normal_one(session):
+    one = source(session)
+    visits(session, one.id, T - 10 * DAY, 9, each_hour=2)
+    today, usual = yields.last_day(session, one.id, T)
+    assert (today, usual.middle) == (0, 48)
+    visits(session, one.id, T - DAY + HOUR, 1, each_hour=5)
+    assert yields.last_day(session, one.id, T)[0] == 24 * 5
+    assert yields.last_day(session, source(session, "http://new.example/").id, T) == (0, None)

@@ -1,6 +1,7 @@
 """The parts `up` is made of: pauses, Procfile, logs of bounded size, the search for a redis-server."""
 
 import os
+import sys
 from pathlib import Path
 from socket import create_server
 
@@ -11,12 +12,25 @@ from huiying.guard import CannotStart, address_is_free, may_start, only_one
 from huiying.output import LOG_COPIES, LONGEST_LINE, Output
 from huiying.procfile import PROCFILE, read_procfile
 from huiying.redis_server import NoRedisServer, find_redis_server, prepare_redis
-from huiying.supervisor import LONGEST_PAUSE, pause_after
+from huiying.supervisor import LONGEST_PAUSE, Child, Supervisor, pause_after
 
 
 def test_the_pause_doubles_up_to_its_limit() -> None:
     assert [pause_after(deaths) for deaths in range(1, 9)] == [0, 0.5, 1, 2, 4, 8, 10, 10]
     assert pause_after(10_000) == LONGEST_PAUSE
+
+
+def test_a_child_that_died_unseen_does_not_disturb_the_end(tmp_path: Path) -> None:
+    child = Child("brief", [sys.executable, "-c", ""], {})
+    with (
+        (tmp_path / "screen").open("wb") as screen,
+        Output(tmp_path, screen=screen.fileno()) as output,
+        Supervisor(output) as supervisor,
+    ):
+        supervisor.start(child)
+        assert child.process is not None
+        os.waitid(os.P_PID, child.process.pid, os.WEXITED | os.WNOWAIT)
+    assert "进程结束，状态 0" in (tmp_path / "brief.log").read_text("utf-8")
 
 
 def test_our_procfile_names_each_process_once() -> None:

@@ -119,7 +119,9 @@ def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
 def test_output_has_name_and_time_and_is_kept(tmp_path: Path) -> None:
     with running(tmp_path, procfile(tmp_path, clock=""), UNUSED_REDIS) as up:
         wait_for(lambda: "你好 clock" in up.printed(), "greeting")
-        assert any(line[2] == line[5] == ":" and line[9:] == "clock | 你好 clock" for line in up.printed().splitlines())
+        assert any(
+            line[2:3] == line[5:6] == ":" and line[9:] == "clock | 你好 clock" for line in up.printed().splitlines()
+        )
         assert (up.data / "log" / "clock.log").read_text("utf-8").endswith("你好 clock\n")
         assert up.printed().count("READY") == 1
 
