@@ -123,13 +123,6 @@ def counts(shown: dict[str, int] | None) -> str:
     return " · ".join(f"{label} {large(shown[name])}" for name, label in COUNTS.items() if shown and name in shown)
 
 
-def size(count: int) -> str:
-    """Return a number of bytes as `812 字节`, `5.1 KB`, `2.3 MB`."""
-    if count < 1000:
-        return f"{count} 字节"
-    return f"{count / 1000:.1f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
-
-
 def short(text: str, length: int = 60) -> str:
     """Return a title cut in the middle, so that beginning and end can both be read."""
     if len(text) <= length:
@@ -168,7 +161,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "countdown": countdown,
     "span": span,
     "short": short,
-    "size": size,
     "counts": counts,
     "address": _address,
     "chip": chip,
