@@ -17,7 +17,7 @@ from store.db import reading, transaction
 from store.due import Taken, finish, take_due
 from store.limits import rule_of
 from store.office import beat, heartbeats
-from store.own_channels import Stale, stale_channels
+from store.own_channels import OwnChannel, stale_channels
 from store.periodic import open_periods, opens_at, period_of
 from store.tables.notices import Notice
 from store.tables.office import PeriodicDuty
@@ -103,11 +103,11 @@ def _office(session: Session, now: datetime) -> list[Told]:
     return to_tell(session, STALE_POSTS, None, now)
 
 
-def _topic(stale: Stale) -> str:
+def _topic(stale: OwnChannel) -> str:
     return f"stale-{stale.source.id}-{stale.since:%Y%m%d%H%M%S}"
 
 
-def _write_stale(session: Session, told: Told, stale: Stale, now: datetime) -> Notice | None:
+def _write_stale(session: Session, told: Told, stale: OwnChannel, now: datetime) -> Notice | None:
     return notices.write(
         session, told.person, _topic(stale), stale_message(session, told, stale, now), now, legal=False
     )

@@ -15,7 +15,7 @@ from domain.regulations import Rule
 from domain.workdays import beijing_day
 from store.limits import rule_of
 from store.notices import Message
-from store.own_channels import Stale
+from store.own_channels import OwnChannel
 
 HOW = "在系统“周期性工作”里登记：做了什么、文号或链接、实际日期；电话告知值班室代为登记也可以。"
 
@@ -78,7 +78,7 @@ def _row(item: Item) -> tuple[str, str]:
     return item.rule.title, " · ".join(words)
 
 
-def stale_message(session: Session, told: Told, stale: Stale, now: datetime) -> Message:
+def stale_message(session: Session, told: Told, stale: OwnChannel, now: datetime) -> Message:
     """Return the letter that reminds of an own channel without anything new."""
     rule, name = rule_of(session, "MEDIA_FRESH"), stale.source.name
     last = moment(stale.since, now)

@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter, Map
 from dashboard import errors, headers, words
 from dashboard.api import api
 from dashboard.articles import articles
+from dashboard.articles.original import original
 from dashboard.auth import auth, guard
 from dashboard.auth.account import account
 from dashboard.auth.code import code
@@ -17,6 +18,7 @@ from dashboard.calls import calls
 from dashboard.cases import cases
 from dashboard.cases.acts import acts
 from dashboard.cases.assign import assign
+from dashboard.cases.originals import originals
 from dashboard.cases.regrade import regrade
 from dashboard.channels import channels
 from dashboard.digests import digests
@@ -31,6 +33,7 @@ from dashboard.notices import notices
 from dashboard.outlets import outlets
 from dashboard.pages import static_address
 from dashboard.periodic import periodic
+from dashboard.reprints import reprints
 from dashboard.rota import rota
 from dashboard.rules import rules
 from dashboard.seasons import seasons
@@ -54,9 +57,11 @@ SCREENS = (
     assign,
     acts,
     regrade,
+    originals,
     upward,
     leads,
     articles,
+    original,
     sources,
     adding,
     editing,
@@ -64,6 +69,7 @@ SCREENS = (
     importing,
     digests,
     periodic,
+    reprints,
     notices,
     calls,
     inbound,

@@ -1,12 +1,13 @@
 """What every page has: the present instant, the person asking, the bar at the top, texts kept after an error."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import abort, current_app, g, render_template, request
+from flask import Response, abort, current_app, g, render_template, request
 from sqlalchemy.orm import Session
 
 from dashboard.who import Who
@@ -50,6 +51,12 @@ def show(session: Session, template: str, status: int = 200, **values: Any) -> t
 def part(template: str, **values: Any) -> str:
     """Return a rendered piece of a page."""
     return render_template(template, now=now(), who=g.get("who"), **values)
+
+
+def as_file(content: bytes | Iterable[bytes], name: str) -> Response:
+    """Return bytes from outside as a file to be saved: no browser may show or guess what they are."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return Response(content, headers=headers, content_type="application/octet-stream")
 
 
 def found(thing: T | None) -> T:

@@ -20,6 +20,7 @@ from store.people import ROLES
 from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS
 
 WEEKDAYS = "一二三四五六日"
+COUNTS = {"reads": "阅读", "comments": "评论", "likes": "点赞", "shares": "转发"}
 NUMERALS = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
 
 
@@ -109,6 +110,19 @@ def span(length: timedelta) -> str:
     return f"{days}天{hours}小时" if hours else f"{days}天"
 
 
+def large(number: int) -> str:
+    """Return a count as people write it: `836`, `1.2万`, `3.4亿`."""
+    for unit, sign in ((100_000_000, "亿"), (10_000, "万")):
+        if number >= unit:
+            return f"{number / unit:.1f}".removesuffix(".0") + sign
+    return str(number)
+
+
+def counts(shown: dict[str, int] | None) -> str:
+    """Return the counts a page shows as `阅读 1.2万 · 评论 36`; nothing where it shows none."""
+    return " · ".join(f"{label} {large(shown[name])}" for name, label in COUNTS.items() if shown and name in shown)
+
+
 def short(text: str, length: int = 60) -> str:
     """Return a title cut in the middle, so that beginning and end can both be read."""
     if len(text) <= length:
@@ -147,6 +161,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "countdown": countdown,
     "span": span,
     "short": short,
+    "counts": counts,
     "address": _address,
     "chip": chip,
     "mask": mask,

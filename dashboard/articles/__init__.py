@@ -11,16 +11,19 @@ from sqlalchemy.orm import Session
 from dashboard.articles.filters import asked, kept
 from dashboard.auth.rules import allow
 from dashboard.highlight import Span, marked, spans_of
-from dashboard.pages import found, page_number, part, show, who
+from dashboard.pages import found, now, page_number, part, show, who
 from dashboard.who import EVERYONE, READERS
 from domain.masking import mask
 from store import articles as store
-from store import assignments, matters, people, sources
+from store import assignments, matters, people, ranks, sources
 from store.db import reading
+from store.evidence import of_article
 from store.tables.articles import Article, Judged
 
 articles = Blueprint("articles", __name__, url_prefix="/articles")
 PAGE = 30
+PLACES = 48
+"""Places on a hot list that are shown, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ def listing() -> tuple[str, int]:
             size=PAGE,
             sent=request.args,
             address="/articles?" + "".join(f"{urlencode([pair])}&" for pair in kept(request.args)),
+            standings=ranks.standings(session, [article.id for article in listed], now()),
             sources=sources.listed(session),
             units=people.units(session),
             words=words,
@@ -70,12 +74,23 @@ def listing() -> tuple[str, int]:
 @allow(*EVERYONE)
 def page(article_id: int) -> tuple[str, int]:
     """Show one article whole; a section sees those of its own matters."""
+    return article_page(article_id)
+
+
+def article_page(article_id: int, words: str = "") -> tuple[str, int]:
+    """Return the page of one article; `words` say why its original could not be opened."""
     with reading() as session:
         article = _visible(session, article_id)
         return show(
             session,
             "articles/page.html",
+            422 if words else 200,
+            evidence=of_article(session, article_id),
+            words=words,
+            sent=request.form,
             row=_row(session, article),
+            standing=ranks.standings(session, [article_id], now()).get(article_id),
+            places=ranks.history(session, [article_id], PLACES),
             siblings=[other for other in matters.articles_of(session, article.event_id) if other.id != article.id],
             lead=matters.matter_of_event(session, article.event_id),
             event=matters.event(session, article.event_id),
@@ -91,7 +106,8 @@ def preview(article_id: int) -> str:
         words = request.args.get("words", "").split()
         copies = matters.copies_of(session, [article.id])
         lead = matters.matter_of_event(session, article.event_id)
-        return part("articles/preview.html", row=row(article, copies, words), lead=lead)
+        standing = ranks.standings(session, [article_id], now()).get(article_id)
+        return part("articles/preview.html", row=row(article, copies, words), lead=lead, standing=standing)
 
 
 def _visible(session: Session, article_id: int) -> Article:

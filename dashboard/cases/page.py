@@ -17,6 +17,7 @@ from domain.outlets import KINDS as KINDS_OF_OUTLETS
 from store import acts, assignments, cases, matters, notices, outlets, people, regrading, returns
 from store.db import reading, transaction
 from store.limits import rule_for
+from store.originals import count_of_case
 from store.tables.cases import Case, Deadline
 from store.tables.notices import Notice
 from store.tables.people import Person
@@ -91,6 +92,7 @@ def case_page(case_id: int, failed: str = "", words: str = "") -> tuple[str, int
             words=words,
             expanded=failed or request.args.get("open", "") or (GROUPS.get(chosen_kind, "") if chosen else ""),
             open=case.state != CaseState.CLOSED,
+            originals=count_of_case(session, case),
             **_recording(session, case),
             **_timeline(session, case),
             **_handling(session, case, deadlines, told),
