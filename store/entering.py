@@ -141,10 +141,13 @@ def _store(
         simple=simplified(own_title, read.text),
     )
     source = entry_source(session, now)
-    made = add_articles(session, source, [new], now)
+    made = add_articles(session, source, [new], now)[0]
+    if read.text:
+        # The words beside a link are judged at once: an alarm does not wait for a page that may never come.
+        made.judge_at = now
     source.last_ok_at = source.last_new_at = now
     session.flush()
-    return made[0]
+    return made
 
 
 def _mark(title: str, said: Entered, now: datetime) -> str:

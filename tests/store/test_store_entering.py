@@ -64,6 +64,24 @@ def test_a_text_is_judged_and_a_link_gets_its_page(duty_office):
         assert session.get_one(Lead, second).title == LINK
 
 
+def test_words_beside_a_link_are_judged_at_once_and_the_page_again(duty_office):
+    lead_id = enter(f"{TEXT} {LINK}")
+    with transaction() as session:
+        article = session.get_one(Article, 1)
+        assert (article.link, article.page_at, article.judge_at) == (LINK, T, T)
+    group(1, "none")
+    with transaction() as session:
+        articles.save_verdict(session, 1, verdict("provisional"), NOW)
+        article = session.get_one(Article, 1)
+        session.refresh(article, ["judged"])
+        events.reconsider(session, article, NOW)
+        events.reconsider(session, article, NOW)
+    with transaction() as session:
+        lead = session.scalars(select(Lead)).one()
+        assert (lead.id, lead.suspected) == (lead_id, True)
+        assert {"AUTH_RELEASE", "PRESS_CONF", "LEAD_CONFIRM"} == running(session, lead_id)
+
+
 def test_a_provisional_verdict_raises_the_one_lead_and_starts_its_clocks(duty_office):
     lead_id = enter()
     group(1, "provisional")
