@@ -45,7 +45,7 @@ def check() -> Response | None:
 def _read_form(endpoint: str) -> None:
     """Read the form; only now, when it is known who sends it, a view that takes files may take more than others."""
     size = largest(current_app.view_functions[endpoint])
-    if size is not None:
+    if size is not None and request.mimetype == "multipart/form-data":
         request.max_content_length = size
     _storable(request.form)
 
