@@ -73,6 +73,8 @@ class Grouper:
                 article = session.get_one(Article, row.id)
                 if article.event_id is None:
                     events.put(session, article, self._decided(session, article), now)
+                else:
+                    events.reconsider(session, article, now)
                 finish(session, Article.group_at, row)
         except LostLease:
             raise

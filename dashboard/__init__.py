@@ -23,11 +23,13 @@ from dashboard.cases.regrade import regrade
 from dashboard.channels import channels
 from dashboard.digests import digests
 from dashboard.dutylog import dutylog
+from dashboard.dutylog.export import export
 from dashboard.handovers import handovers
 from dashboard.health import health
 from dashboard.inbound import inbound
 from dashboard.journal import journal
 from dashboard.leads import leads
+from dashboard.leads.entry import entry
 from dashboard.limits import limits
 from dashboard.notices import notices
 from dashboard.outlets import outlets
@@ -60,6 +62,7 @@ SCREENS = (
     originals,
     upward,
     leads,
+    entry,
     articles,
     original,
     sources,
@@ -75,6 +78,7 @@ SCREENS = (
     inbound,
     rota,
     dutylog,
+    export,
     handovers,
     channels,
     settings_screens,

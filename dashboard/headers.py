@@ -17,8 +17,11 @@ POLICY = "; ".join(
 
 
 def protect(response: Response) -> Response:
-    """Return the response with its security headers; pages are not stored, static files are."""
-    response.headers["Content-Security-Policy"] = POLICY
+    """Return the response with its security headers; pages are not stored, static files are.
+
+    A view may have set a policy of its own, for a file that is no page.
+    """
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "same-origin"

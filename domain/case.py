@@ -50,11 +50,18 @@ class LeadState(StrEnum):
     OPEN = "open"
     CONFIRMED = "confirmed"
     DISMISSED = "dismissed"
+    MERGED = "merged"
+    """Another lead or case of the same event goes on instead."""
 
     @property
     def label(self) -> str:
         """The Chinese word shown on screens."""
-        return {"open": "待研判", "confirmed": "已立为事项", "dismissed": "非本单位事项"}[self.value]
+        return {
+            "open": "待研判",
+            "confirmed": "已立为事项",
+            "dismissed": "非本单位事项",
+            "merged": "已并入同一话题",
+        }[self.value]
 
 
 class Level(StrEnum):
@@ -121,15 +128,23 @@ def start_of(*, detected: datetime, first_posted: datetime | None = None, occurr
 
 ITEM_CHANNELS = {"hotline": "热线办件", "superior": "上级转办"}
 """Channels whose items come with a number and a limit of their own."""
+LETTER_CHANNELS = {"mailbox": "信箱来信", "solicit": "民意征集", "survey": "网上调查"}
+"""Columns of the website that letters come through; each is answered as a message is.
+
+Source: 泉州市工商局2017年政务公开工作主要任务分解实施方案（“工商信箱”、“民意征集”、“网上调查”栏目）.
+"""
 
 
 def reads_like(channel: str) -> str:
     """Return how the texts of a channel are read: message, news or weibo."""
+    if channel in LETTER_CHANNELS:
+        return "message"
     return {"hotline": "message", "superior": "news"}.get(channel, channel)
 
 
 EMERGENCY_DUTIES = ("AUTH_RELEASE", "PRESS_CONF")
 _ORDINARY_DUTIES = {"message": "MSG_REPLY", "hotline": "HOTLINE", "superior": "SUPERIOR"}
+_ORDINARY_DUTIES |= dict.fromkeys(LETTER_CHANNELS, "MSG_REPLY")
 
 
 def duties_of(*, emergency: bool, channel: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from domain.event import APART, Sighting, same_emergency
 from domain.org import Org
 from domain.verdict import EMERGENCY
-from store import proposing
+from store import joining, proposing, tickets
 from store.articles import verdict_of
 from store.tables.articles import Article, Judged
 from store.tables.cases import Lead
@@ -26,7 +26,10 @@ class Grouping:
 
 
 def put(session: Session, article: Article, grouping: Grouping, now: datetime) -> tuple[Event, Lead | None]:
-    """Put an article into its event and propose the lead it asks for, in the caller's transaction."""
+    """Put an article into its event and propose the lead it asks for, in the caller's transaction.
+
+    A lead the article was entered with belongs to the event from now on; a person's judgement of it is not asked anew.
+    """
     event = session.scalars(select(Event).where(Event.key == grouping.key).with_for_update(key_share=True)).first()
     if event is None:
         at = article.published_at or article.first_seen_at
@@ -41,7 +44,24 @@ def put(session: Session, article: Article, grouping: Grouping, now: datetime) -
         _count(event, article)
     session.flush()
     verdict = verdict_of(article)
-    return event, proposing.propose(session, event, article, verdict, now) if verdict else None
+    entered = joining.join(session, event, article, verdict, now)
+    if verdict is None or (entered is not None and entered.judged_by is not None):
+        return event, None
+    return event, proposing.propose(session, event, article, verdict, now)
+
+
+def reconsider(session: Session, article: Article, now: datetime) -> Lead | None:
+    """Propose what a later verdict of a grouped article asks for, in the caller's transaction; None for nothing.
+
+    What was entered with a link is judged by the words beside it at once, and again when the page is there. A person's
+    judgement of it is not asked anew, and a ticket keeps its one limit.
+    """
+    event, verdict = session.get_one(Event, article.event_id), verdict_of(article)
+    known = proposing.lead_of_event(session, event.id)
+    judged = known is not None and known.judged_by is not None and known.article_id == article.id
+    if verdict is None or judged or tickets.is_ticket(article):
+        return None
+    return proposing.propose(session, event, article, verdict, now)
 
 
 def _count(event: Event, article: Article) -> None:

@@ -12,6 +12,7 @@ from store import assignments, deadlines, journal, judging, upward
 from store.db import hold
 from store.office import next_number
 from store.proposing import first_posted
+from store.tables.articles import Article
 from store.tables.cases import Case, Lead
 from store.tables.people import Person, Unit
 
@@ -128,16 +129,18 @@ def enter(
     unit: Unit | None,
     number: str = "",
     limit: datetime | None = None,
+    article: Article | None = None,
 ) -> Lead:
     """Open a lead by hand (来电、截图、转告). `number` and `limit` are those written on a ticket or document.
 
-    ValueError without a title, or where a hotline ticket or an item handed down comes without number or limit.
+    `article` is the one it was entered with; see store.entering. ValueError as of `check`.
     """
-    if not title.strip():
-        raise ValueError("请写一个标题")
-    if channel in ITEM_CHANNELS and (not number.strip() or limit is None):
-        raise ValueError(f"{ITEM_CHANNELS[channel]}要写明编号和上面的办理时限")
+    check(title, channel, number, limit)
+    words = f"人工录入：{text.strip()[:200]}" if text.strip() else "人工录入"
     lead = Lead(
+        event_id=article.event_id if article else None,
+        article_id=article.id if article else None,
+        first_posted_at=article.published_at if article and not article.date_only else None,
         title=title.strip(),
         channel=channel,
         detected_at=now,
@@ -146,13 +149,21 @@ def enter(
         unit_id=unit.id if unit else None,
         given_number=number.strip()[:100] or None if channel in ITEM_CHANNELS else None,
         given_limit=limit if channel in ITEM_CHANNELS else None,
-        reasons=[{"words": f"人工录入：{text.strip()[:200]}", "weight": 0, "about": "entered", "span": None}],
+        reasons=[{"words": words, "weight": 0, "about": "entered", "span": None}],
     )
     session.add(lead)
     session.flush()
     journal.record(session, f"person-{person.id}", "enter", f"lead-{lead.id}", now)
     judging.ask(session, lead, now)
     return lead
+
+
+def check(title: str, channel: str, number: str, limit: datetime | None) -> None:
+    """Raise ValueError without a title, or where a hotline ticket or an item handed down lacks number or limit."""
+    if not title.strip():
+        raise ValueError("请写一个标题")
+    if channel in ITEM_CHANNELS and (not number.strip() or limit is None):
+        raise ValueError(f"{ITEM_CHANNELS[channel]}要写明编号和上面的办理时限")
 
 
 def open_leads(session: Session) -> list[Lead]:

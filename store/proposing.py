@@ -156,10 +156,11 @@ def _wake(session: Session, lead: Lead, article: Article, verdict: Judged, now: 
 
 def _show(session: Session, lead: Lead, article: Article, verdict: Judged) -> None:
     """Let an open lead rest on another article: what it asks for now was found with that one, T0 stays the earliest."""
+    said = [reason for reason in lead.reasons if reason["about"] == "entered"]
     lead.article_id, lead.title, lead.reasons, lead.quiet = (
         article.id,
         article.title or lead.title,
-        list(verdict.reasons),
+        [*said, *verdict.reasons],
         False,
     )
     posted = first_posted(session, lead.event_id) if lead.event_id is not None else None

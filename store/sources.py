@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from domain.case import ITEM_CHANNELS
+from domain.case import ITEM_CHANNELS, LETTER_CHANNELS
 from domain.workdays import beijing_day
 from store.seasons import in_season
 from store.tables.sources import Fetch, Source
@@ -22,7 +22,7 @@ AUTHORITY_LABELS = {
     "government": "政务渠道",
     "self_media": "自媒体",
 }
-CHANNEL_LABELS = {"news": "新闻", "message": "留言信件", "weibo": "社交媒体", **ITEM_CHANNELS}
+CHANNEL_LABELS = {"news": "新闻", "message": "留言信件", "weibo": "社交媒体", **LETTER_CHANNELS, **ITEM_CHANNELS}
 ROLE_LABELS = {"open": "公开信源", "own": "自有渠道", "upstream": "上级网站"}
 CREDENTIAL_CODES = frozenset({"forbidden", "captcha", "login", "robots"})
 

@@ -4,10 +4,11 @@ import hmac
 from urllib.parse import urlencode, urlsplit
 
 from flask import abort, current_app, g, redirect, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dashboard.auth import sign_ins
-from dashboard.auth.rules import PUBLIC, is_reachable, rule_of
+from dashboard.auth.rules import PUBLIC, is_reachable, largest, rule_of
 from dashboard.pages import now, settings
 from dashboard.who import Who
 from store.db import reading, transaction
@@ -20,10 +21,11 @@ PASSIVE = "X-Huiying-Passive"
 def check() -> Response | None:
     """Refuse what is not allowed: nobody is sent to sign in, the wrong role gets 403, an unknown address 404."""
     _same_site()
-    _storable()
+    _storable(request.args)
     endpoint = request.endpoint
     allowed = rule_of(endpoint, current_app.view_functions[endpoint]) if endpoint else frozenset[str]()
     if allowed == PUBLIC:
+        _storable(request.form)
         return None
     g.who = _signed_in()
     if g.who is None:
@@ -35,8 +37,17 @@ def check() -> Response | None:
     if allowed is None or g.who.role not in allowed:
         abort(403)
     if request.method not in SAFE:
+        _read_form(endpoint)
         _token(g.who)
     return None
+
+
+def _read_form(endpoint: str) -> None:
+    """Read the form; only now, when it is known who sends it, a view that takes files may take more than others."""
+    size = largest(current_app.view_functions[endpoint])
+    if size is not None and request.mimetype == "multipart/form-data":
+        request.max_content_length = size
+    _storable(request.form)
 
 
 def _same_site() -> None:
@@ -48,9 +59,9 @@ def _same_site() -> None:
         abort(403)
 
 
-def _storable() -> None:
+def _storable(values: MultiDict[str, str]) -> None:
     """Refuse the one character no database takes."""
-    if any("\0" in value for values in (request.args, request.form) for value in values.values()):
+    if any("\0" in value for value in values.values()):
         abort(400)
 
 

@@ -7,6 +7,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = frozenset({"*"})
 _RULES: dict[str, frozenset[str]] = {}
 _REACHABLE: dict[str, frozenset[str]] = {}
+_LARGEST: dict[str, int] = {}
 
 
 def _name(view: Callable[..., Any]) -> str:
@@ -37,6 +38,21 @@ def reachable(*pending: str) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def takes(size: int) -> Callable[[View], View]:
+    """Declare that a view takes forms of up to `size` bytes, files included; of those alone who may use it."""
+
+    def declare(view: View) -> View:
+        _LARGEST[_name(view)] = size
+        return view
+
+    return declare
+
+
+def largest(view: View) -> int | None:
+    """Return the bytes a view takes where it takes more than others."""
+    return _LARGEST.get(_name(view))
 
 
 def is_reachable(view: Callable[..., Any], pending: str) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
-from dashboard.pages import found, instant, just_passed, now, show, who
+from dashboard.pages import found, instant, just_passed, now, number, show, who
 from dashboard.who import DUTY, READERS
 from domain.workdays import BEIJING, DAY
 from store import dutylog as store
@@ -33,7 +33,7 @@ def write() -> Response | tuple[str, int]:
     try:
         with transaction() as session:
             me = session.get_one(Person, who().id)
-            entry = store.write(session, me, _said(), now())
+            entry = store.write(session, me, _said(session), now())
             lead = store.open_lead(session, entry, me, now()) if request.form.get("lead") else None
             address = f"/leads/{lead.id}?open=confirm" if lead else f"/dutylog?day={_day_of(entry).isoformat()}"
     except ValueError as error:
@@ -75,7 +75,7 @@ def _day_of(entry: DutyEntry) -> date:
     return entry.at.astimezone(BEIJING).date()
 
 
-def _said() -> store.Said:
+def _said(session: Session) -> store.Said:
     form = request.form
     at = just_passed(instant("at", "时间"))
     return store.Said(
@@ -85,6 +85,7 @@ def _said() -> store.Said:
         caller=form.get("caller", "").strip()[:200] or None,
         telephone=form.get("telephone", "").strip()[:50] or None,
         action=form.get("action", "").strip()[:2000] or None,
+        answered_by=session.get(Person, number("answered_by")),
     )
 
 
@@ -108,6 +109,7 @@ def _page(words: str = "") -> tuple[str, int]:
             after=day + timedelta(days=1),
             rows=store.listed(session, start, start + DAY),
             open_calls=store.open_calls(session, now()),
+            answerers=store.answerers(session),
             kinds=list(store.KINDS.items()),
             names=store.KINDS,
             sent=request.form,

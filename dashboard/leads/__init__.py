@@ -1,4 +1,4 @@
-"""待研判线索: one lead with its reasons; confirm, dismiss, enter by hand."""
+"""待研判线索: one lead with its reasons; confirm, dismiss."""
 
 from flask import Blueprint, flash, redirect, request
 from sqlalchemy.orm import Session
@@ -8,17 +8,15 @@ from dashboard.auth.rules import allow
 from dashboard.pages import found, instant, now, number, show, who
 from dashboard.upward.facts import upward_of
 from dashboard.who import DUTY, READERS
-from domain.case import Level, number_text
-from store import dutylog, judging, matters, notices, people
+from domain.case import LeadState, Level, number_text
+from store import entering, matters, notices, people, pictures
 from store import leads as store
 from store.db import reading, transaction
-from store.sources import CHANNEL_LABELS
 from store.tables.articles import Article
 from store.tables.cases import Case, Lead
 from store.tables.people import Person, Unit
 
 leads = Blueprint("leads", __name__, url_prefix="/leads")
-CHANNELS = CHANNEL_LABELS
 LEVELS = [(level.value, level.label) for level in Level]
 
 
@@ -27,44 +25,6 @@ LEVELS = [(level.value, level.label) for level in Level]
 def page(lead_id: int) -> tuple[str, int]:
     """Show one lead with the reasons it was proposed for."""
     return _page(lead_id)
-
-
-@leads.get("/new")
-@allow(*DUTY)
-def blank() -> tuple[str, int]:
-    """Show the form for a call, a screenshot, a hint."""
-    return _entry()
-
-
-@leads.post("/new")
-@allow(*DUTY)
-def enter() -> Response | tuple[str, int]:
-    """Open a lead by hand."""
-    form = request.form
-    try:
-        with transaction() as session:
-            person = session.get_one(Person, who().id)
-            unit = session.get(Unit, number("unit"))
-            channel = form.get("channel", "")
-            if channel not in CHANNELS:
-                raise ValueError("请选择渠道")
-            lead = store.enter(
-                session,
-                person,
-                now(),
-                title=form.get("title", ""),
-                text=form.get("text", ""),
-                channel=channel,
-                unit=unit,
-                number=form.get("number", ""),
-                limit=instant("limit", "办理时限"),
-            )
-            dutylog.write(session, person, _call(), now(), lead)
-            lead_id = lead.id
-    except ValueError as error:
-        return _entry(str(error))
-    flash("已登记为待研判线索，请接着研判。")
-    return redirect(f"/leads/{lead_id}?open=confirm")
 
 
 @leads.post("/<int:lead_id>/confirm")
@@ -96,15 +56,6 @@ def dismiss(lead_id: int) -> Response | tuple[str, int]:
     return redirect("/")
 
 
-def _call() -> dutylog.Said:
-    """Return what the duty log keeps of the form: a call where somebody called, else a note."""
-    form = request.form
-    caller = form.get("caller", "").strip()[:200] or None
-    telephone = form.get("telephone", "").strip()[:50] or None
-    words = "\n".join(part for part in (form.get("title", "").strip(), form.get("text", "").strip()) if part)
-    return dutylog.Said("call" if caller or telephone else "note", now(), words[:4000], caller, telephone)
-
-
 def _confirm(session: Session, lead: Lead) -> Case:
     """Confirm as the form says. ValueError in the user's words."""
     form = request.form
@@ -130,6 +81,12 @@ def _confirm(session: Session, lead: Lead) -> Case:
     )
 
 
+def _other(session: Session, lead: Lead) -> Lead | None:
+    """Return the lead that goes on instead of a merged one."""
+    article = session.get(Article, lead.article_id) if lead.state == LeadState.MERGED and lead.article_id else None
+    return entering.lead_of(session, article) if article else None
+
+
 def _page(lead_id: int, failed: str = "", words: str = "") -> tuple[str, int]:
     with reading() as session:
         lead = found(session.get(Lead, lead_id))
@@ -140,6 +97,8 @@ def _page(lead_id: int, failed: str = "", words: str = "") -> tuple[str, int]:
             lead=lead,
             article=session.get(Article, lead.article_id) if lead.article_id else None,
             articles=matters.articles_of(session, lead.event_id),
+            pictures=pictures.of_lead(session, lead.id),
+            other=_other(session, lead),
             deadlines=matters.deadlines_of(session, lead.id),
             notices=notices.of_lead(session, lead.id),
             judge_by=session.get(Person, lead.judged_by) if lead.judged_by else None,
@@ -149,18 +108,4 @@ def _page(lead_id: int, failed: str = "", words: str = "") -> tuple[str, int]:
             failed=failed or request.args.get("open", ""),
             words=words,
             **upward_of(session, lead),
-        )
-
-
-def _entry(words: str = "") -> tuple[str, int]:
-    with reading() as session:
-        return show(
-            session,
-            "leads/new.html",
-            422 if words else 200,
-            units=people.units(session),
-            channels=list(CHANNELS.items()),
-            limit=judging.minutes_words(session, now()),
-            sent=request.form,
-            words=words,
         )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from domain.case import ITEM_CHANNELS
+from domain.case import ITEM_CHANNELS, LETTER_CHANNELS
 from store.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,10 +23,11 @@ SHOWN_TEXT = 60
 @click.option("--source", "name", metavar="名称", help="记在哪个监测源名下；不给则用文件名")
 @click.option(
     "--channel",
-    type=click.Choice(["message", *ITEM_CHANNELS]),
+    type=click.Choice(["message", *LETTER_CHANNELS, *ITEM_CHANNELS]),
     default="message",
     show_default=True,
-    help="message 为留言信件，hotline 为热线办件，superior 为上级转办（后两种按各自的时限办理）",
+    help="message 为留言信件，mailbox 为信箱来信，solicit 为民意征集，survey 为网上调查，"
+    "hotline 为热线办件，superior 为上级转办（这两种按各自的时限办理）",
 )
 @click.option("--dry-run", is_flag=True, help="只看，不导入")
 @click.pass_obj

@@ -130,6 +130,39 @@ def page(chromium: str) -> Iterator[Page]:
     assert complaints == []
 
 
+# A picture made by the page itself lies in the real clipboard, as a screenshot does.
+COPY = """async () => {
+  const canvas = document.createElement("canvas");
+  canvas.width = 320; canvas.height = 200;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "#fff"; pen.fillRect(0, 0, 320, 200);
+  pen.fillStyle = "#000"; pen.font = "20px sans-serif"; pen.fillText("网传截图", 24, 104);
+  const png = await new Promise((done) => canvas.toBlob(done, "image/png"));
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+}"""
+
+
+def test_a_pasted_text_and_screenshot_are_a_lead_within_fifteen_seconds(page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    page.goto(f"{address}/leads/new")
+    page.get_by_label("用户名").fill("duty")
+    page.get_by_label("口令").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator("textarea[name=text]")).to_be_focused()
+    page.evaluate(COPY)
+
+    started = time.monotonic()
+    page.keyboard.insert_text("东岭区实验小学多名学生午餐后呕吐。家长已报警 https://news.example/new")
+    page.keyboard.press("Control+v")
+    expect(page.locator("#thumbs li")).to_have_count(1)
+    expect(page.locator("#recognised")).to_contain_text("news.example")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="东岭区实验小学多名学生午餐后呕吐")).to_be_visible()
+    expect(page.locator('[data-do="confirm"] form')).to_be_visible()
+    assert page.locator(".pictures img").evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 320
+    assert time.monotonic() - started < 15
+
+
 def test_a_duty_officers_minute(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_label("用户名").fill("duty")

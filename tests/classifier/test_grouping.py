@@ -10,13 +10,13 @@ from classifier.grouper import HOLD, LEASE, Grouper, LostLease
 from domain.event import APART, Sighting, same_emergency
 from domain.org import Duty, Org
 from domain.verdict import Opens, Reason, Sentiment, Verdict
-from store import deadlines, events, sources
+from store import deadlines, entering, events, sources
 from store import org as units
 from store.articles import NewArticle, add_articles, save_verdict
 from store.db import reading, transaction
 from store.due import PARK_AFTER
 from store.events import Grouping
-from store.tables import Article, Deadline, Event, Lead, Stage
+from store.tables import Article, Deadline, Event, Lead, Person, Stage
 
 T = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 HOME = ("清源市", "东岭区", "河湾区")
@@ -324,3 +324,23 @@ WIDE = ("清源市", "清源")
 def test_which_two_emergencies_are_one_matter_either_way_round(here, there, section, apart, same):
     one, other = Sighting(FOOD, frozenset(here), T), Sighting(section, frozenset(there), T + apart)
     assert same_emergency(one, other, WIDE) is same_emergency(other, one, WIDE) is same
+
+
+def test_what_a_duty_officer_entered_is_one_lead_and_its_page_raises_it(database):
+    with transaction() as session:
+        units.put_units(session, ORG)
+        person = Person(name="值班员A", username="duty", role="duty")
+        session.add(person)
+        session.flush()
+        said = entering.Entered(f"{POISONING} https://news.example/entered")
+        lead_id = entering.enter(session, person, T, said).id
+    grouper = Grouper(T, ORG)
+    for minute, opens in enumerate((Opens.NONE, Opens.PROVISIONAL, Opens.PROVISIONAL)):
+        with transaction() as session:
+            save_verdict(session, 1, verdict(opens), T)
+            session.get_one(Article, 1).group_at = T
+        assert grouper.group_due(T + timedelta(minutes=minute)) == 1
+    lead = stored(Lead)
+    assert [(one.id, one.suspected, one.event_id) for one in lead] == [(lead_id, True, 1)]
+    open_ = sorted(one.rule for one in stored(Deadline) if one.state == "open")
+    assert open_.count("AUTH_RELEASE") == open_.count("LEAD_CONFIRM") == 1

@@ -73,12 +73,16 @@ def test_a_call_becomes_a_numbered_matter_in_two_forms(duty):
     assert "3个工作日答复" in duty.text("/")
 
 
-@pytest.mark.parametrize(("title", "channel", "words"), [(" ", "news", "请写一个标题"), ("标题", "fax", "请选择渠道")])
-def test_a_call_without_a_title_keeps_its_text(duty, title, channel, words):
-    answer = duty.post("/leads/new", title=title, text="来电人说了很久", channel=channel, unit="")
+@pytest.mark.parametrize(
+    ("title", "text", "channel", "words"),
+    [(" ", "", "news", "请写"), ("标题", "来电人说了很久", "fax", "请选择渠道")],
+)
+def test_what_cannot_be_entered_is_kept(duty, title, text, channel, words):
+    answer = duty.post("/leads/new", title=title, text=text, channel=channel, caller="留着", unit="")
     assert answer.status_code == 422
     assert words in answer.text
-    assert "来电人说了很久" in answer.text
+    assert text in answer.text
+    assert 'value="留着"' in answer.text
 
 
 def test_reasons_stand_beside_the_proposal(duty, clock):

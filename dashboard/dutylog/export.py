@@ -1,0 +1,98 @@
+"""值班日志 as tables for a spreadsheet: the entries of a time, or how many there were of each kind by month."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from flask import Blueprint, abort, request
+from werkzeug.wrappers import Response
+
+from dashboard.auth.rules import allow
+from dashboard.pages import now, who
+from dashboard.who import DUTY
+from domain.cells import defused
+from domain.workdays import BEIJING, DAY
+from store import dutylog as store
+from store import journal
+from store.db import transaction
+from store.tables.people import DutyEntry
+
+export = Blueprint("export", __name__, url_prefix="/dutylog")
+HEAD = (
+    "来电时间",
+    "类别",
+    "来电单位和姓名",
+    "电话",
+    "内容",
+    "答复（处理与拟办）",
+    "答复人（记录人）",
+    "登记时间",
+    "线索",
+)
+MOST = 20_000
+
+
+@export.get("/export")
+@allow(*DUTY)
+def download() -> Response:
+    """Hand out the entries or their counts from one day to another, both included, as CSV for a spreadsheet."""
+    first, last = _day("from"), _day("to")
+    kind, counts = request.args.get("kind", ""), request.args.get("what") == "counts"
+    if first > last or (kind and kind not in store.KINDS):
+        abort(400)
+    start = datetime.combine(first, time(), BEIJING)
+    end = datetime.combine(last, time(), BEIJING) + DAY
+    with transaction() as session:
+        if counts:
+            rows = _counted(store.counted(session, start, end), [kind] if kind else list(store.KINDS))
+        else:
+            rows = [HEAD, *(_row(entry) for entry in reversed(store.listed(session, start, end, MOST, kind)))]
+        said = {"from": first.isoformat(), "to": last.isoformat(), "what": "counts" if counts else "rows"}
+        journal.record(session, f"person-{who().id}", "export_log", f"person-{who().id}", now(), **said)
+    name = f"duty-log-{first.isoformat()}-{last.isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(_csv(rows), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def _day(name: str) -> date:
+    try:
+        return min(max(date.fromisoformat(request.args.get(name, "")), date(2000, 1, 1)), date(2099, 12, 31))
+    except ValueError:
+        abort(400)
+
+
+def _row(entry: DutyEntry) -> tuple[str, ...]:
+    return (
+        _minute(entry.at),
+        store.KINDS.get(entry.kind, entry.kind),
+        entry.caller or "",
+        entry.telephone or "",
+        entry.words,
+        entry.action or "",
+        entry.person.name,
+        _minute(entry.recorded_at),
+        str(entry.lead_id or ""),
+    )
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+
+
+def _counted(found: dict[str, Counter[str]], kinds: list[str]) -> list[tuple[str, ...]]:
+    """Return the counts by month with their sum below."""
+    sums = [sum(month[kind] for month in found.values()) for kind in kinds]
+    return [
+        ("月份", *(store.KINDS[kind] for kind in kinds), "合计"),
+        *((name, *(str(n[kind]) for kind in kinds), str(sum(n[kind] for kind in kinds))) for name, n in found.items()),
+        ("合计", *map(str, sums), str(sum(sums))),
+    ]
+
+
+def _csv(rows: Iterable[Iterable[str]]) -> str:
+    """Return rows as CSV that spreadsheets read as UTF-8 and in which nothing is a formula."""
+    out = io.StringIO()
+    csv.writer(out).writerows([defused(cell) for cell in row] for row in rows)
+    return "\ufeff" + out.getvalue()
