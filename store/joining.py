@@ -13,7 +13,7 @@ from store.proposing import first_posted, lead_of_event, level_of
 from store.tables.articles import Article, Judged
 from store.tables.cases import Lead
 from store.tables.events import Event
-from store.tables.handling import Attachment
+from store.tables.handling import Attachment, UpwardReport
 from store.tables.people import DutyEntry
 
 WORDS = "与已有线索、事项为同一话题，已并入"
@@ -67,11 +67,12 @@ def propose_beside(session: Session, lead: Lead, article: Article, verdict: Judg
 
 
 def _merge(session: Session, lead: Lead, into: Lead, now: datetime) -> None:
-    """End an open lead because another of the same event goes on; pictures and duty log follow it."""
+    """End an open lead because another of the same event goes on; pictures, duty log and reports follow it."""
     lead.state, lead.judged_at, lead.judgement, lead.event_id = str(LeadState.MERGED), now, WORDS, None
     for deadline in lead.deadlines:
         deadlines.void(session, deadline, now, None, WORDS)
     session.execute(update(Attachment).where(Attachment.lead_id == lead.id).values(lead_id=into.id))
     session.execute(update(DutyEntry).where(DutyEntry.lead_id == lead.id).values(lead_id=into.id))
+    session.execute(update(UpwardReport).where(UpwardReport.lead_id == lead.id).values(lead_id=into.id))
     session.flush()
     journal.record(session, "system", "merge_lead", f"lead-{lead.id}", now, into=into.id)

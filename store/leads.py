@@ -1,5 +1,6 @@
 """Leads, proposed by the system or entered by hand, confirmed or dismissed by a person."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from domain.case import ITEM_CHANNELS, CaseState, LeadState, Level, duties_of, start_of
 from domain.workdays import beijing_day
-from store import assignments, deadlines, journal, judging, upward
+from store import assignments, deadlines, journal, judging, tickets, upward
 from store.db import hold
 from store.office import next_number
 from store.proposing import first_posted
 from store.tables.articles import Article
-from store.tables.cases import Case, Lead
+from store.tables.cases import Case, Deadline, Lead
 from store.tables.people import Person, Unit
 
 
@@ -87,7 +88,7 @@ def _settle_clocks(session: Session, lead: Lead, case: Case, now: datetime, pers
             deadlines.meet(session, deadline, now, now, person.id, "judgement")
         elif case.emergency and deadline.ladder == "report":
             continue
-        elif deadline.state == "open" and (deadline.rule not in wanted or deadline.start_at != case.t0):
+        elif deadline.state == "open" and not _stays(deadline, wanted, case.t0):
             deadlines.void(session, deadline, now, person.id, "研判后重新计时")
         elif deadline.state == "open":
             running.add(deadline.rule)
@@ -97,6 +98,11 @@ def _settle_clocks(session: Session, lead: Lead, case: Case, now: datetime, pers
             deadlines.write_duty(session, lead, code, case.t0, now)
     session.refresh(lead, ["deadlines"])
     deadlines.hand_to_case(session, lead, case)
+
+
+def _stays(deadline: Deadline, wanted: Collection[str], t0: datetime) -> bool:
+    """Return whether a provisional clock goes on in the case: the limit on a ticket stands there, whatever T0 is."""
+    return deadline.rule in wanted and (deadline.rule in tickets.RULES.values() or deadline.start_at == t0)
 
 
 def dismiss(session: Session, lead: Lead, person: Person, now: datetime, why: str) -> None:

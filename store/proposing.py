@@ -127,10 +127,13 @@ def first_posted(session: Session, event_id: int) -> datetime | None:
 
 
 def start_provisionally(session: Session, lead: Lead, now: datetime) -> None:
-    """Start the 5 h and 24 h clocks of a suspected I/II emergency at once, before anybody confirmed it."""
+    """Start the 5 h and 24 h clocks of a suspected I/II emergency at once, before anybody confirmed it.
+
+    The limit on a ticket runs beside them.
+    """
     start = start_of(detected=lead.detected_at, first_posted=lead.first_posted_at)
     for code in duties_of(emergency=True, channel=lead.channel):
-        deadlines.write_deadline(session, lead, code, start.at, now, ladder="duty")
+        deadlines.write_duty(session, lead, code, start.at, now)
 
 
 def _raise(session: Session, lead: Lead, article: Article, verdict: Judged, now: datetime) -> Lead:

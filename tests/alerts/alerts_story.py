@@ -43,12 +43,13 @@ def propose(
         )
         session.add(article)
         session.flush()
-        lead = proposing.propose(session, event, article, _verdict(article, opens, now), now)
+        lead = proposing.propose(session, event, article, verdict(article, opens, now), now)
         assert lead is not None
         return lead.id
 
 
-def _verdict(article: Article, opens: str, now: datetime) -> Judged:
+def verdict(article: Article, opens: str, now: datetime) -> Judged:
+    """Return a verdict of an article that opens what is wanted."""
     return Judged(
         article_id=article.id,
         at=now,

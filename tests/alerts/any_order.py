@@ -1,13 +1,12 @@
 """A duty room in which things happen in any order: what people, clocks, mail servers and crashes can do to a matter."""
 
-import shutil
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from alerts_story import confirm, propose
-from any_order_handling import Handling
+from any_order_entry import Entering
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 from invariants import (
@@ -43,11 +42,10 @@ class Killed(BaseException):
     """The process ended in the middle of what it did."""
 
 
-class DutyRoom(Handling):
-    """One office, one clock. `template` and `folder` are set by the test before it runs."""
+class DutyRoom(Entering):
+    """One office, one clock. `fresh` is set by the test: it gives the address of a fresh copy of the office."""
 
-    template: Path
-    folder: Path
+    fresh: Callable[[], str]
     settings_of_office: Settings
 
     def __init__(self) -> None:
@@ -62,9 +60,7 @@ class DutyRoom(Handling):
     def opens(self) -> None:
         """Begin with a fresh copy of the office."""
         db.disconnect()
-        for old in self.folder.glob("room.db*"):
-            old.unlink()
-        db.connect(f"sqlite:///{shutil.copy(self.template, self.folder / 'room.db')}")
+        db.connect(type(self).fresh())
         clock.tick(self.now, self.settings_of_office)
 
     def teardown(self) -> None:

@@ -92,3 +92,26 @@ def test_a_ticket_that_is_overdue_when_it_comes_is_told_once(session):
     [duty] = [one for one in lead.deadlines if one.rule == "HOTLINE"]
     assert duty.found_late
     assert len(duty.stages) == 1
+
+
+def test_sd5_a_ticket_that_may_be_an_emergency_starts_all_its_clocks(session):
+    lead = ticket(session, 1, opens="provisional")
+    assert lead.suspected
+    assert [row[:2] for row in dues(session)] == [
+        ("AUTH_RELEASE", T + 5 * HOUR),
+        ("PRESS_CONF", T + 24 * HOUR),
+        ("HOTLINE", LIMIT),
+    ]
+
+
+@pytest.mark.parametrize("emergency", [True, False])
+def test_every_limit_of_a_suspected_matter_goes_on_when_it_is_judged(session, emergency):
+    lead = arrives(session, 1, "provisional")[1]
+    ticket(session, 2, limit=LIMIT, now=T + MINUTE)
+    ticket(session, 3, limit=LIMIT - HOUR, now=T + 2 * MINUTE)
+    session.refresh(lead)
+    unit = people.unit_named(session, FOOD)
+    officer = session.scalars(select(Person).where(Person.name == "值班员A")).one()
+    leads.confirm(session, lead, officer, T + HOUR, unit=unit, level=Level.RED, emergency=emergency)
+    asked = select(Deadline.due_at).where(Deadline.rule == "HOTLINE", Deadline.state == "open")
+    assert sorted(session.scalars(asked)) == [LIMIT - HOUR, LIMIT]
