@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from alerts import channels
@@ -32,6 +33,8 @@ SHOWN_AFTER = 3
 PATIENCE = timedelta(minutes=2)
 """After so many attempts, or so long, the next channel is tried and the superior told."""
 BEAT = timedelta(seconds=3)
+LAST_WRITE, WRITE_PAUSE = 22.0, 0.2
+"""Seconds within which an outcome that a busy database refused is tried again: with the last try within the hold."""
 Send = Callable[[Mail], str]
 
 
@@ -141,12 +144,24 @@ def _handed_over(planned: Planned, now: datetime, send: Send | None, settings: S
     began = time.monotonic()
     outcome = _tried(planned.channel, planned.mail, send, settings)
     took = time.monotonic() - began
+    written = False
+    while not written and time.monotonic() - began < LAST_WRITE:
+        written = _written(planned.taken, outcome, now + timedelta(seconds=took), int(took * 1000), settings)
+    return outcome.ok
+
+
+def _written(taken: Taken, outcome: Outcome, now: datetime, took_ms: int, settings: Settings) -> bool:
+    """Write one outcome; False where the database did not take it: unwritten, a mail that arrived is sent again."""
     try:
         with transaction() as session:
-            _note(session, planned.taken, outcome, now + timedelta(seconds=took), int(took * 1000), settings)
+            _note(session, taken, outcome, now, took_ms, settings)
+    except OperationalError:
+        log.exception("notice %s: the outcome is not written yet", taken.id)
+        time.sleep(WRITE_PAUSE)
+        return False
     except Exception:
-        log.exception("notice %s: the outcome was not written, it comes back in %s", planned.taken.id, HOLD)
-    return outcome.ok
+        log.exception("notice %s: the outcome was not written, it comes back in %s", taken.id, HOLD)
+    return True
 
 
 def _tried(channel: str, mail: Mail, send: Send | None, settings: Settings) -> Outcome:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.case import LETTER_CHANNELS
 from store.sources import AUTHORITY_LABELS, CHANNEL_LABELS, Health, health_of
 from store.tables.sources import Source
 
@@ -26,7 +27,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The sources in use, in groups. `lacking` are the channels and ranks without any."""
+    """The sources in use, in groups. `lacking` are the channels and ranks without any; a column for
+    letters is one of several ways in, and none is missed where another is there."""
 
     used: int
     reached: int
@@ -51,7 +53,7 @@ def covered(sources: Iterable[Source], now: datetime) -> Coverage:
         channels=channels,
         authorities=authorities,
         regions=_by(used, lambda one: (one.region or "", one.region or NOWHERE), now),
-        lacking=[group.label for group in (*channels, *authorities) if not group.used],
+        lacking=[one.label for one in (*channels, *authorities) if not one.used and one.code not in LETTER_CHANNELS],
     )
 
 

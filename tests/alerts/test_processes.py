@@ -77,8 +77,8 @@ def test_a_clock_killed_while_it_sends_sends_again_with_the_same_identity(start:
     assert str(mailbox.mails[0].message["Message-ID"]) == notice.message_id
     began = time.monotonic()
     second.send_signal(signal.SIGTERM)
-    assert second.wait(5) == 0
-    assert time.monotonic() - began < 2
+    assert second.wait(10) == 0
+    assert time.monotonic() - began < 6  # A mail server may hang for 15 s.
     with reading() as session:
         assert session.scalars(select(Stage.state).where(Stage.rung == "proposed")).one() == "told"
         assert {"clock", "sender"} <= set(heartbeats(session))
@@ -93,8 +93,8 @@ def test_a_hanging_mail_server_does_not_delay_the_end(start: Start, mailbox: Mai
     until(lambda: mailbox.asked == 3)
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
-    assert process.wait(5) == 0
-    assert time.monotonic() - began < 2
+    assert process.wait(10) == 0
+    assert time.monotonic() - began < 6  # A mail server may hang for 15 s.
 
 
 @pytest.mark.usefixtures("office", "database")

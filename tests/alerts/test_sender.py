@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from alerts_story import confirm, duty, propose, told
 from services.smtp import ACCEPT, DROP, HANG, KEEP_AND_DROP, MailServer
-from sqlalchemy import select, update
+from sqlalchemy import create_engine, select, update
 
 from alerts import clock, run
 from alerts.channels import Mail, email
 from alerts.sender import send_due
 from domain.regulations import rule
-from store import cases, deadlines, notices
+from store import cases, db, deadlines, notices
 from store.db import transaction
 from store.links import notice_of
 from store.office import heartbeats
@@ -26,6 +26,7 @@ from store.tables.people import Person
 
 pytestmark = pytest.mark.usefixtures("office")
 At = Callable[[float], datetime]
+ANY_THREAD = {"sqlite": {"check_same_thread": False}}
 
 
 def states() -> dict[str, str]:
@@ -258,6 +259,28 @@ def test_a_sender_killed_after_the_server_took_it_sends_one_duplicate(settings: 
     assert send_due(t0 + timedelta(seconds=31), accept, settings) == 1
     assert send_due(t0 + timedelta(seconds=90), accept, settings) == 0
     assert [mail.message_id for mail in taken] == [taken[0].message_id] * 2
+
+
+def test_an_outcome_a_busy_database_refuses_is_written_after_all(
+    settings: Settings, t0: datetime, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose(t0)
+    clock.tick(t0)
+    monkeypatch.setattr(db, "BUSY_MS", 100)
+    db.connect(database)
+    other = create_engine(database, isolation_level="AUTOCOMMIT", connect_args=ANY_THREAD.get(database[:6], {}))
+    with other.connect() as writer:
+        end = threading.Timer(1.0, lambda: writer.exec_driver_sql("ROLLBACK"))
+
+        def accept_and_block(mail: Mail) -> str:
+            writer.exec_driver_sql("BEGIN IMMEDIATE" if database.startswith("sqlite") else "BEGIN; LOCK TABLE notice")
+            end.start()
+            return "250 OK"
+
+        assert send_due(t0, accept_and_block, settings) == 1
+        end.join()
+    other.dispose()
+    assert states() == {"值班员A": "sent"}
 
 
 def test_a_channel_that_breaks_is_tried_again(settings: Settings, t0: datetime) -> None:
