@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from huiying.beat import now
-from huiying.commands import source_opml, source_propose, source_table
+from huiying.commands import source_check, source_opml, source_propose, source_table
 from huiying.process import open_database, settings_or_exit
 from store import sources
 from store.db import reading, transaction
@@ -23,6 +23,7 @@ def command(ctx: click.Context) -> None:
     ctx.obj = open_database(settings_or_exit())
 
 
+command.add_command(source_check.command)
 command.add_command(source_propose.command, "propose")
 command.add_command(source_table.command, "table")
 command.add_command(source_opml.import_)

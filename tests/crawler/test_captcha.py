@@ -29,7 +29,7 @@ CAPTCHAS = {
 CHECKS = {
     "cookie by script": b'<script>var arg1="0A1B";document.cookie="acw_sc__v2="+f(arg1);location.reload()</script>',
     "any cookie": b'<html><script>document.cookie="k=1;path=/";window.location.href="/index.html"</script></html>',
-    "browser": page("<p>Checking your browser</p><script>window._cf_chl_opt={}</script>", "<title>Just a moment</title>"),
+    "browser": page("<p>Checking</p><script>window._cf_chl_opt={}</script>", "<title>Just a moment</title>"),
     "packed script": page("", "<script>$_ts=window['$_ts'];if(!$_ts)$_ts={};</script>"),
 }
 SIGN_INS = {
