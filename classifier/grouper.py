@@ -87,12 +87,15 @@ class Grouper:
     def _decided(self, session: Session, article: Article) -> events.Grouping:
         """Return what the index says of an article; asked again, it says the same."""
         found = self.undecided.get(article.id)
+        page = events.same_page(session, article)
         if found is None:
             at = events.told_at(article)
-            hint = events.same_matter(session, article, at, self.org)
+            hint = page[1] if page else events.same_matter(session, article, at, self.org)
             found = self.index.add(str(article.id), at, article.title, article.body, reads_like(article.channel), hint)
             self.undecided[article.id] = found
         copy_of = int(found.duplicate_of) if found.duplicate_of else None
+        if copy_of is None and page and page[1] == found.event:
+            copy_of = page[0]
         return events.Grouping(found.event, copy_of, found.similarity)
 
     def _park(self, row: Taken) -> bool:

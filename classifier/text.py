@@ -1,9 +1,11 @@
 """What is judged, and its spelling made uniform: simplified characters, half-width, lower case, same length."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,16 @@ class Item:
 
 
 def normalise(text: str) -> str:
-    """Return `text` in simplified, half-width, lower-case characters, each at its own place (length unchanged)."""
-    return text.translate(_spelling())
+    """Return `text` in simplified, half-width, lower-case characters, each at its own place (length unchanged).
+
+    In a text with traditional characters Taiwan's words (程式, 民眾) become those of the mainland, of equal length.
+    """
+    spelled = text.translate(_spelling())
+    if spelled == text or not _traditional().search(text):
+        return spelled
+    for theirs, ours in _taiwan():
+        spelled = spelled.replace(theirs, ours)
+    return spelled
 
 
 @cache
@@ -33,7 +43,25 @@ def _spelling() -> dict[int, int]:
     table[0x3000] = ord(" ")
     table |= {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
     table |= {0xFF21 + n: ord("a") + n for n in range(26)}
-    raw = (resources.files("classifier") / "lexicon" / "simplify.toml").read_bytes()
-    for group in tomllib.loads(raw.decode())["group"]:
+    for group in _lists()["group"]:
         table |= dict(zip(map(ord, group["from"]), map(ord, group["to"]), strict=True))
     return table
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    """What finds a character that only traditional texts have: 著 and 乾 are written on the mainland, too."""
+    listed = "".join(group["from"] for group in _lists()["group"] if group["name"].startswith("繁体"))
+    return re.compile(f"[{''.join(one for one in listed if not one.encode('gb2312', 'ignore'))}]")
+
+
+@cache
+def _taiwan() -> list[tuple[str, str]]:
+    """Return Taiwan's words and ours for them, in simplified characters."""
+    pairs: dict[str, str] = _lists()["taiwan"]["words"]
+    return list(pairs.items())
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    return tomllib.loads((resources.files("classifier") / "lexicon" / "simplify.toml").read_text("utf-8"))

@@ -79,7 +79,7 @@ def kit_of(settings: Settings) -> Kit:
         getter_of(settings),
         Keeper(settings.data_dir / evidence.FOLDER),
         settings.secret_file,
-        settings.data_dir / files.ATTACHMENTS,
+        settings.data_dir / files.UPLOADS,
     )
 
 

@@ -1,6 +1,6 @@
 """Kinds of source, one file each: bytes in, items out; a kind is registered by being there.
 
-A file here with a `LABEL` is a kind. It has
+A file here with a `LABEL` is a kind (docs/new-kind-of-source.md walks through one). It has
 
     LABEL: str                            what people call it
     parse(body, url, now, declared=None, options=None) -> list[Item]

@@ -118,6 +118,7 @@ ACTIONS = {
     "remind": "提醒周期性工作",
     "remind_stale": "提醒自有渠道更新",
     "remove_evidence": "到期清除原始证据",
+    "remove_uploads": "清除上传的表格、清单",
     "remove_target": "取消报送对象",
     "report_back": "承办单位反馈",
     "report_upward": "登记信息报送",

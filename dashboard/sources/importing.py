@@ -142,7 +142,7 @@ def _upload(what: str, wanted: dict[str, Any]) -> Response:
         raise ValueError("这个文件是空的")
     if len(data) > LARGEST:
         raise ValueError("文件超过 20 MB，请分成几个")
-    digest = files.keep(settings().data_dir / files.ATTACHMENTS, data)
+    digest = files.keep(settings().data_dir / files.UPLOADS, data)
     name = PurePath(sent.filename.replace("\\", "/")).name[-100:]
     with transaction() as session:
         made = asks.ask(session, what, {"name": name, "store": False, **wanted}, who().id, now(), digest)

@@ -58,7 +58,7 @@ class Player:
             getter,
             Keeper(settings.data_dir / evidence.FOLDER),
             settings.secret_file,
-            settings.data_dir / files.ATTACHMENTS,
+            settings.data_dir / files.UPLOADS,
         )
         self.sources = self._sources()
         self._events: list[tuple[datetime, int, Callable[[], None]]] = []

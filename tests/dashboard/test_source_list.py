@@ -124,7 +124,7 @@ def test_an_empty_list_says_what_to_do(duty, signed_in):
     assert "没有在用的监测源" in duty.text("/sources/coverage")
 
 
-def test_coverage_tells_kinds_channels_and_what_is_not_watched(duty, several):
+def test_dl2_coverage_tells_kinds_channels_last_success_and_what_is_not_watched(duty, several):
     page = duty.text("/sources/coverage")
     assert "在用 7 个监测源，2 种类型，2 个渠道" in page
     assert "5 个连不上或明显偏少" in page
