@@ -58,6 +58,12 @@ def extract(body: bytes, url: str, now: datetime, declared: str | None = None) -
     return _read("page", wire.page, body, url, now, declared=declared)
 
 
+def letter(kind: str, raw: bytes, url: str, now: datetime, arrived: datetime | None, *, whole: bool) -> Item | str:
+    """Return a mail as an item, or in words why it is none; see `kinds.mailbox.letter`. Errors as of `parse`."""
+    at = arrived.isoformat() if arrived else None
+    return _read("letter", wire.letter, raw, url, now, kind=kind, arrived=at, whole=whole)
+
+
 def title(body: bytes, url: str, now: datetime, declared: str | None = None) -> str | None:
     """Return the title of any page; see `page_title.title`. Errors as of `parse`."""
     return _read("title", wire.text, body, url, now, declared=declared)

@@ -31,9 +31,15 @@ _RARE_CODECS = ("raw_unicode_escape", "unicode_escape", "cp437")
 _TRIALS = (
     b"<rss version='2.0'><channel><item><link>/a</link></item></channel></rss>",
     "编号,标题\n1,甲".encode(),
-    b"Subject: =?gb2312?b?vNc=?=\n\nb",
 )
-"""A document for each way of reading."""
+"""A document for each way of reading what a site answers."""
+_MAIL = (
+    b"From: a@a.example\nDate: Tue, 10 Mar 2026 10:00:00 +0800\nSubject: =?gb2312?b?vNc=?=\nMIME-Version: 1.0\n"
+    b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html; charset=gb2312\n"
+    b"Content-Transfer-Encoding: quoted-printable\n\n<p>=BC=D7</p>\n--b\nContent-Type: a/b; name*=utf-8''a\n"
+    b"Content-Transfer-Encoding: base64\n\nYQ==\n--b\nContent-Type: a/b; name=u\n"
+    b"Content-Transfer-Encoding: x-uuencode\n\nbegin 600 u\n#86)C\n \nend\n--b--\n"
+)
 
 
 def _items(body: bytes, url: str, now: datetime, *, kind: str, **more: Any) -> list[Item]:
@@ -47,6 +53,12 @@ def _follow(body: bytes, url: str, now: datetime, *, kind: str) -> list[str]:
     return found
 
 
+def _letter(body: bytes, url: str, now: datetime, *, kind: str, arrived: str | None, whole: bool) -> object:
+    at = datetime.fromisoformat(arrived) if arrived else None
+    found = kinds.named(kind).letter(body, now, at, whole=whole)
+    return {"item": found} if isinstance(found, Item) else {"left_out": found}
+
+
 def _propose(body: bytes, url: str, now: datetime, *, example: str | None, declared: str | None) -> object:
     found = list_selector.propose(body, url, example, now, declared)
     return found and {"options": dict(found.options), "reasons": list(found.reasons)}
@@ -55,6 +67,7 @@ def _propose(body: bytes, url: str, now: datetime, *, example: str | None, decla
 READERS: dict[str, Callable[..., object]] = {
     "items": _items,
     "follow": _follow,
+    "letter": _letter,
     "kind": kinds.recognised,
     "page": extract.extract,
     "about": page_about.about,
@@ -90,6 +103,9 @@ def _warm_up() -> None:
     now = datetime.now(UTC)
     for body in _TRIALS:
         kinds.recognised(body, "http://a.example/", now)
+    for kind in kinds.kinds().values():
+        if hasattr(kind, "letter"):
+            kind.letter(_MAIL, now)
     page_title.title("<title>开始</title><p>试一试，看看。</p>".encode(), "http://a.example/", now)
 
 

@@ -12,6 +12,8 @@ HEAD = struct.Struct(">II")
 """Lengths of the two parts of a message: its header and its body."""
 MOST_FOUND = 24_000_000
 """Bytes of an answer: more is no feed and no article, whatever it is."""
+LONGEST_REASON = 20
+"""Characters of what a mail is called that is no item."""
 CPU_SECONDS = 10
 """Processor time one document may take."""
 
@@ -30,6 +32,12 @@ def page(data: bytes) -> Page:
     """Return a packed page. Raises ValueError, KeyError or TypeError for anything else."""
     row = json.loads(data)
     return Page(**{**row, "published": _moment(row["published"])})
+
+
+def letter(data: bytes) -> Item | str:
+    """Return a packed mail, or why it is no item. Raises ValueError, KeyError or TypeError for anything else."""
+    row = json.loads(data)
+    return str(row["left_out"])[:LONGEST_REASON] if "left_out" in row else _item(row["item"])
 
 
 def text(data: bytes) -> str | None:
