@@ -41,6 +41,14 @@ def load(folder: Path, digest: str) -> bytes | None:
         return None
 
 
+def size(folder: Path, digest: str) -> int | None:
+    """Return how many bytes are kept under a digest, None where there are none."""
+    try:
+        return _path(folder, digest).stat().st_size
+    except FileNotFoundError:
+        return None
+
+
 def _path(folder: Path, digest: str) -> Path:
     if not _DIGEST.fullmatch(digest):
         raise ValueError("not a SHA-256")
