@@ -20,7 +20,7 @@ from crawler.fetch_words import FetchError
 from crawler.items import Item, Page
 from crawler.opml import Opml
 from crawler.sheets.sheet import Excerpt
-from crawler.wire import CPU_SECONDS
+from crawler.wire import CPU_SECONDS, SLOW
 
 Found = TypeVar("Found")
 WALL_SECONDS = 30.0
@@ -138,7 +138,7 @@ def _read(
     **more: object,
 ) -> Found:
     """Have `reader` of the child read `body`, and return what it found; `pieces` takes what comes before the end."""
-    asked = {"reader": reader, "url": url, "now": now.isoformat(), "more": more}
+    asked = {"reader": reader, "url": url, "now": now.isoformat(), "more": more, "seconds": _cpu(reader)}
     with _free_child() as child:
         status, found = child.ask(json.dumps(asked).encode(), body, _wall(reader), pieces)
     if status == "ok":
@@ -157,9 +157,14 @@ def _unpacked(unpack: Callable[[bytes], Found], data: bytes) -> Found:
         raise ValueError(str(error)) from None
 
 
+def _cpu(reader: str) -> int:
+    """Return the seconds of processor time one document may take."""
+    return SLOW.get(reader, CPU_SECONDS)
+
+
 def _wall(reader: str) -> float:
     """Return the seconds one document may take in all."""
-    return WALL_SECONDS * 3 if reader in wire.SLOW else WALL_SECONDS
+    return WALL_SECONDS * 3 if reader in SLOW else WALL_SECONDS
 
 
 def _said(status: str, detail: str, reader: str) -> str:
@@ -169,7 +174,7 @@ def _said(status: str, detail: str, reader: str) -> str:
         "broken": f"内容无法解析（{detail[:40]}）",
         "memory": "解析内容占用的内存过多" + _BLAME,
         "long": "内容过多，不像新闻、文章或清单，已拒绝",
-        "cpu": f"解析内容超过 {wire.SLOW.get(reader, CPU_SECONDS)} 秒" + _BLAME,
+        "cpu": f"解析内容超过 {_cpu(reader)} 秒" + _BLAME,
         "wall": f"解析内容没有在 {_wall(reader):g} 秒内完成" + _BLAME,
     }.get(status, "解析内容时程序异常退出" + _BLAME)
 

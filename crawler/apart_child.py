@@ -23,7 +23,7 @@ from typing import Any
 from crawler import charset, extract, kinds, list_selector, opml, page_about, page_title, wire
 from crawler.items import Item, check_count
 from crawler.kinds import table
-from crawler.wire import CPU_SECONDS, HEAD, MORE, MOST_FOUND, SLOW
+from crawler.wire import CPU_SECONDS, HEAD, MORE, MOST_FOUND
 
 MEMORY = 900 << 20
 """Address space, bytes; libraries and interpreter take about 150 MB of it."""
@@ -103,7 +103,7 @@ class _TooLong(Exception):
 
 
 def main(seconds: int = CPU_SECONDS) -> None:
-    """Answer until the parent closes its end; one document may take so many seconds of processor time."""
+    """Answer until the parent closes its end; one document may take so many seconds of processor time, or as asked."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent, which then closes its end.
     with socket.socket(fileno=0) as parent:
         _warm_up()
@@ -155,7 +155,7 @@ def _resident(memory: int) -> int:
 def _answers(header: bytes, body: bytes, seconds: int) -> Iterator[tuple[bytes, bytes]]:
     """Yield what was found, in pieces where a reader gives pieces; at last `ok`, or an error's kind and its words."""
     asked = json.loads(header)
-    _may_use(SLOW.get(asked["reader"], seconds))
+    _may_use(asked.get("seconds", seconds))
     try:
         found = READERS[asked["reader"]](body, asked["url"], datetime.fromisoformat(asked["now"]), **asked["more"])
         if isinstance(found, Iterator):

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from crawler.dates import Moment, read_moment
-from crawler.items import Item
+from crawler.items import LONGEST_TITLE, Item
 from domain import letter_in
 from domain.html_text import CUT
 
@@ -78,7 +78,7 @@ def _left_out(message: Message) -> str:
 def _title(subject: str, text: str) -> str:
     """Return the subject, else how the text begins."""
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return subject or (first[:_LONGEST_TITLE] if first else NO_SUBJECT)
+    return subject[:LONGEST_TITLE] or (first[:_LONGEST_TITLE] if first else NO_SUBJECT)
 
 
 def _text(mail: letter_in.LetterIn) -> str:
