@@ -22,7 +22,7 @@ MORE = b"more"
 CPU_SECONDS = 10
 """Processor time one document may take."""
 SLOW = {"table": 60}
-"""Those that may take longer: 2 million cells of an export take about 45 seconds."""
+"""Those that may take longer: 2 million cells of an export take about 37 seconds."""
 
 
 def packed(found: object) -> bytes:
