@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
+from boxes import address, enter, place
 from crawling import T, add, ask_again, crawl, office, rows
 from hostile import feed
 from memory import growth
@@ -17,10 +17,7 @@ from crawler.fetch_words import FetchError
 from crawler.items import LONGEST_TITLE, Item
 from crawler.kinds import mailbox
 from crawler.mailboxes import UNREAD
-from store import registering, source_secrets, sources
-from store.db import transaction
 from store.imap_line import plain_dial
-from store.settings import Settings
 from store.tables import Article, Fetch, Source
 
 NOW = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
@@ -57,17 +54,6 @@ def box() -> Iterator[Mailbox]:
     """A mailbox on a real IMAP server."""
     with imap_server() as made:
         yield made
-
-
-def place(box: Mailbox) -> str:
-    return urlsplit(box.url).netloc.rpartition("@")[2]
-
-
-def enter(box: Mailbox, settings: Settings) -> None:
-    with transaction() as session:
-        address = box.url.replace(f":{PASSWORD}@", "@")
-        made = sources.add_source(session, address, T, name="局长信箱", kind=registering.MAILBOX, channel="message")
-        source_secrets.put(settings.secret_file, made, PASSWORD)
 
 
 def good(number: int) -> bytes:
@@ -159,11 +145,10 @@ def test_while_no_parser_is_to_be_had_letters_wait_and_none_is_lost(box: Mailbox
         return read(kind, raw, *more, whole=whole)  # type: ignore[arg-type]
 
     monkeypatch.setattr(apart, "letter", busy)
-    address = box.url.replace(f":{PASSWORD}@", "@")
-    found = mailboxes.collect("mailbox", address, PASSWORD, NOW, None, None, plain_dial)
+    found = mailboxes.collect("mailbox", address(box), PASSWORD, NOW, None, None, plain_dial)
     assert ([item.title for item in found.items], found.known) == (["letter 1"], {"validity": 7, "uid": 1})
     with pytest.raises(FetchError, match="等待解析"):
-        mailboxes.collect("mailbox", address, PASSWORD, NOW, None, dict(found.known), plain_dial)
+        mailboxes.collect("mailbox", address(box), PASSWORD, NOW, None, dict(found.known), plain_dial)
     monkeypatch.setattr(apart, "letter", read)
-    rest = mailboxes.collect("mailbox", address, PASSWORD, NOW, None, dict(found.known), plain_dial)
+    rest = mailboxes.collect("mailbox", address(box), PASSWORD, NOW, None, dict(found.known), plain_dial)
     assert [item.title for item in rest.items] == ["letter 2"]
