@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from crawler import apart, opml
 from crawler.fetch_words import FetchError
 from crawler.kinds import table
-from crawler.kinds.table import Sheet
+from crawler.sheets.sheet import Sheet
 from crawler.tally import Tally
 
 LISTS, HOT, HUB, EXPORTS = "2_opml", "3_hotlist_json", "4_rsshub", "6_tickets_rota_ledger"

@@ -56,6 +56,14 @@ def remove_others(folder: Path, wanted: set[str], before: datetime) -> int:
     return gone
 
 
+def size(folder: Path, digest: str) -> int | None:
+    """Return how many bytes are kept under a digest, None where there are none."""
+    try:
+        return _path(folder, digest).stat().st_size
+    except FileNotFoundError:
+        return None
+
+
 def _path(folder: Path, digest: str) -> Path:
     if not _DIGEST.fullmatch(digest):
         raise ValueError("not a SHA-256")

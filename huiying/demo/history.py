@@ -13,6 +13,7 @@ from classifier.jobs import judge_due
 from classifier.judge import Judge
 from crawler.evidence import Keeper
 from crawler.fetch import Getter, Rules
+from crawler.jobs import dial_of
 from crawler.page_visits import visit_page
 from crawler.visited import Kit
 from crawler.visits import visit_source
@@ -59,6 +60,7 @@ class Player:
             Keeper(settings.data_dir / evidence.FOLDER),
             settings.secret_file,
             settings.data_dir / files.UPLOADS,
+            dial_of(settings),
         )
         self.sources = self._sources()
         self._events: list[tuple[datetime, int, Callable[[], None]]] = []

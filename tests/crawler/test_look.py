@@ -9,6 +9,7 @@ from strangers import getter_for, robots
 from crawler.evidence import Keeper
 from crawler.look import Looked, look
 from crawler.visited import Kit
+from store.imap import plain_dial
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 STORY = "清源市市场监管局对农贸市场的计量器具作了检查，发现三台电子秤超差，已责令停止使用并送检。" * 4
@@ -50,7 +51,7 @@ def server():
 def seen(server, tmp_path):
     """Look at a path of a stranger's site, or at an address."""
     with getter_for(server) as getter:
-        kit = Kit(getter, Keeper(tmp_path), tmp_path / "secret", tmp_path)
+        kit = Kit(getter, Keeper(tmp_path), tmp_path / "secret", tmp_path, plain_dial)
 
         def one(place: str, **how) -> Looked:
             stranger = f"http://news.example:{server.server_port}"
