@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,23 +21,30 @@ WORDS = "words"
 DESTROY = "destroy_words"
 
 
-def record(
-    session: Session, actor: str, action: str, about: str, now: datetime, words: str = "", **facts: Any
-) -> JournalEntry:
+def record(session: Session, actor: str, action: str, about: str, now: datetime, **facts: Any) -> JournalEntry:
     """Record one entry in the caller's transaction; it gets its number and its place in the chain at the commit.
 
     The chain has one writer at a time. It is written last of all, so that who writes it waits for nothing else and no
     two transactions wait for each other. `facts` are ids, digests and field names, never personal text: what a person
-    wrote is given as `words`, kept beside the chain, which gets its digest. Raises RuntimeError within a savepoint,
-    which could be taken back alone.
+    wrote goes to `record_words`. Raises RuntimeError within a savepoint, which could be taken back alone.
     """
+    return _append(session, JournalEntry(at=now, actor=actor, action=action, object=about, facts=_plain(facts)))
+
+
+def record_words(
+    session: Session, actor: str, action: str, about: str, now: datetime, words: str, facts: Mapping[str, Any]
+) -> JournalEntry:
+    """Record one entry with what a person wrote, as a reason: beside the chain, which gets the digest. As `record`."""
+    said = JournalWords(salt=secrets.token_hex(16), words=words)
+    kept = _plain({**facts, WORDS: digest_of_words(said)})
+    return _append(session, JournalEntry(at=now, actor=actor, action=action, object=about, facts=kept), said)
+
+
+def _append(session: Session, entry: JournalEntry, said: JournalWords | None = None) -> JournalEntry:
     if session.in_nested_transaction():
         raise RuntimeError("the journal is not written within savepoints")
     if not session.in_transaction():
         session.begin()
-    said = JournalWords(salt=secrets.token_hex(16), words=words) if words else None
-    facts |= {WORDS: digest_of_words(said)} if said else {}
-    entry = JournalEntry(at=now, actor=actor, action=action, object=about, facts=_plain(facts))
     session.info.setdefault(_RECORDED, []).append((entry, said))
     return entry
 

@@ -67,7 +67,7 @@ def open_original(folder: Path, article_id: int, reason: str, by: str, now: date
         found = read(folder, row)
     facts = {"sha256": row.sha256, "evidence": row.id, "sound": found.sound}
     with transaction() as session:
-        journal.record(session, by, "open_evidence", f"article-{article_id}", now, said, **facts)
+        journal.record_words(session, by, "open_evidence", f"article-{article_id}", now, said, facts)
     return row, found
 
 
@@ -102,7 +102,7 @@ def export(folder: Path, case_id: int, reason: str, by: str, now: datetime, out:
         listed = _written(folder, case_id, of_case(session, session.get_one(Case, case_id)), out)
     facts = {"articles": len(listed), "originals": sum(not one.words for one in listed)}
     with transaction() as session:
-        journal.record(session, by, "export_evidence", f"case-{case_id}", now, said, **facts)
+        journal.record_words(session, by, "export_evidence", f"case-{case_id}", now, said, facts)
     return listed
 
 

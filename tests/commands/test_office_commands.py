@@ -156,7 +156,8 @@ def test_a_reason_is_destroyed_and_the_journal_still_holds(office, tmp_path):
     shutil.copytree(office, folder)
     db.connect(f"sqlite:///{folder / 'huiying.db'}")
     with transaction() as session:
-        journal.record(session, "command", "open_evidence", "article-1", datetime.now(UTC), "张某要求核对原文")
+        about = ("open_evidence", "article-1", datetime.now(UTC))
+        journal.record_words(session, "command", *about, "张某要求核对原文", {})
         seq, _ = journal.head(session)
     db.disconnect()
     done = run(folder, "journal", "destroy", str(seq), "--yes")

@@ -87,9 +87,8 @@ def test_tampering_is_named_with_the_first_entry(audit, clock):
 
 def test_a_reason_is_shown_beside_its_entry_until_it_is_destroyed(audit, clock):
     with transaction() as session:
-        journal.record(
-            session, "person-1", "open_evidence", "article-1", clock.now, "核对13812345678的说法", sound=True
-        )
+        reason = "核对13812345678的说法"
+        journal.record_words(session, "person-1", "open_evidence", "article-1", clock.now, reason, {"sound": True})
     page = audit.text("/journal?action=open_evidence")
     assert "事由：核对138******78的说法" in page
     assert "words=" not in page

@@ -64,6 +64,8 @@ def test_pictures_of_a_lead_are_on_its_case_for_those_who_may_see_the_lead(duty,
         assert row.sha256 in page
     assert 'alt="截图 1：现场138******78.png"' in page
     assert page.count(" 录入</span>") == 2
+    assert "录入线索：东岭区实验小学多名学生呕吐" in page
+    assert "<b>系统初判</b>" not in page, "a person entered it"
     assert rows(Attachment)[0].entered_at == clock.now
     assert "/pictures/" in signed_in("leader").text(f"/cases/{case_id}")
     section = signed_in("section")

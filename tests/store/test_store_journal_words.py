@@ -5,7 +5,7 @@ from making import MINUTE, T
 from sqlalchemy import text
 
 from store import db, journal
-from store.journal import first_broken, record, words_of
+from store.journal import first_broken, record, record_words, words_of
 from store.tables import JournalEntry, JournalWords
 
 REASON = "张某来电要求核对原文"
@@ -16,7 +16,8 @@ def written(database):
     """Two entries with a reason, between others without."""
     with db.transaction() as session:
         for seq, words in enumerate(("", REASON, "", REASON), start=1):
-            record(session, "person-1", "open_evidence", f"article-{seq}", T + seq * MINUTE, words, sha256="ab")
+            about = (session, "person-1", "open_evidence", f"article-{seq}", T + seq * MINUTE)
+            record_words(*about, words, {"sha256": "ab"}) if words else record(*about, sha256="ab")
     return database
 
 
@@ -72,7 +73,7 @@ def test_there_is_nothing_to_destroy(written, seq):
 
 def test_what_is_taken_back_leaves_no_words(written):
     with db.reading() as session:
-        record(session, "person-1", "open_evidence", "article-9", T, REASON)
+        record_words(session, "person-1", "open_evidence", "article-9", T, REASON, {})
         session.rollback()
     with db.transaction() as session:
         record(session, "person-1", "confirm", "lead-9", T)

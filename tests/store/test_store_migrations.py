@@ -166,7 +166,7 @@ def test_a_chain_of_the_fourth_schema_still_holds_and_pictures_get_the_time_of_t
     with db.transaction() as session:
         entered = [row.entered_at for row in session.scalars(select(Attachment).order_by(Attachment.id))]
         assert entered == [datetime(2026, 11, 20, 1, 30, tzinfo=UTC), None]
-        journal.record(session, "person-1", "open_evidence", "article-1", entered[0], "核对原文")
+        journal.record_words(session, "person-1", "open_evidence", "article-1", entered[0], "核对原文", {})
         assert journal.first_broken(session) is None
         assert journal.head(session)[0] == 2
     db.disconnect()
