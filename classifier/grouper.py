@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -90,7 +91,11 @@ class Grouper:
         if found is None:
             at = events.told_at(article)
             hint = events.same_matter(session, article, at, self.org)
-            found = self.index.add(str(article.id), at, article.title, article.body, reads_like(article.channel), hint)
+            told = (str(article.id), at, article.title, article.body, reads_like(article.channel))
+            found = self.index.add(*told, hint)
+            if found.event != told[0] and events.stands_alone(session, article, found.event, self.org):
+                found = replace(found, event=told[0], duplicate_of=None)
+                self.index.put(*told, told[0])
             self.undecided[article.id] = found
         copy_of = int(found.duplicate_of) if found.duplicate_of else None
         return events.Grouping(found.event, copy_of, found.similarity)
