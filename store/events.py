@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.event import APART, Sighting, same_emergency
+from domain.event import APART, Sighting, elsewhere, same_emergency
 from domain.org import Org
 from domain.verdict import EMERGENCY
 from store import joining, proposing, tickets
@@ -16,6 +16,9 @@ from store.tables.articles import Article, Judged
 from store.tables.cases import Lead
 from store.tables.events import Event
 from store.tables.sources import Source
+
+ENTRY = "entry"
+"""The kind of the source of what people enter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,24 @@ def same_page(session: Session, article: Article) -> tuple[int, str] | None:
     )
     found = session.execute(asked).first()
     return (found[0], found[1]) if found else None
+
+
+def stands_alone(session: Session, article: Article, key: str, org: Org) -> bool:
+    """Return whether an article must not join the event its words are alike to.
+
+    That is so where it says nothing yet (a link whose page could not be had), and where a person entered it about
+    another place: what somebody wrote down is never lost in a matter elsewhere; people decide about 并案.
+    """
+    if not (article.title or article.body):
+        return True
+    verdict = verdict_of(article)
+    if verdict is None or article.source.kind != ENTRY:
+        return False
+    asked = (
+        select(Judged.place).join(Article, Article.id == Judged.article_id).join(Event, Event.id == Article.event_id)
+    )
+    named = {place for places in session.scalars(asked.where(Event.key == key)) for place in places}
+    return elsewhere(verdict.place, named, org.wide_places)
 
 
 def _sighting(verdict: Judged, at: datetime) -> Sighting:

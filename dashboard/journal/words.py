@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from store.journal import WORDS
 from store.tables.people import Person
 
 ACTORS = {"system": "系统", "command": "服务器命令"}
@@ -107,6 +108,7 @@ ACTIONS = {
     "merge": "并案",
     "open_evidence": "打开原始证据",
     "export_evidence": "导出原始证据",
+    "destroy_words": "销毁操作日志里的事由",
     "reprint": "登记转载",
     "leave_reprint": "登记不需要转载",
     "undo_reprint": "撤销转载登记",
@@ -141,8 +143,12 @@ def actor_name(session: Session, actor: str) -> str:
 
 
 def facts_words(facts: Mapping[str, Any]) -> str:
-    """Return what an entry keeps beside its object, in one line: field names, ids and digests, no personal text."""
-    return "；".join(f"{name}={_plain(value)}" for name, value in facts.items() if value is not None)
+    """Return what an entry keeps beside its object, in one line: field names, ids and digests, no personal text.
+
+    The digest of what a person wrote is left out: the words themselves are shown.
+    """
+    shown = {name: value for name, value in facts.items() if value is not None and name != WORDS}
+    return "；".join(f"{name}={_plain(value)}" for name, value in shown.items())
 
 
 def _plain(value: object) -> str:

@@ -130,9 +130,13 @@ class Player:
             visit_page(self.kit, row, self.now)
         with reading() as session:
             last = session.scalar(select(func.max(Lead.id))) or 0
+        self.go_on()
+        self.actors.notice(last)
+
+    def go_on(self) -> None:
+        """Judge and group what is there."""
         judge_due(self.judge, self.now)
         self.grouper.group_due(self.at)
-        self.actors.notice(last)
 
     def _sources(self) -> dict[str, int]:
         """Return the ids of the city's sources by their keys."""

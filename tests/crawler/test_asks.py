@@ -86,7 +86,7 @@ REFUSED = {
     "PDF": (b"%PDF-1.7", "这不是表格；请导入 .xlsx、.xls 或 .csv 文件"),
     "rubbish": (bytes(range(256)) * 20, "没有找到表头"),
     "broken": (book()[:-200], "表格打不开，可能没有下载完整"),
-    "huge": (b"x," * (LARGEST // 2 + 1), "文件超过 20 MB，请分几次导出"),
+    "huge": (b"x," * (LARGEST // 2 + 1), "文件超过 20 MB，请分成几个"),
 }
 
 

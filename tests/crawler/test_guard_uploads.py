@@ -112,7 +112,7 @@ def answered(ask_id: int) -> Ask:
 def test_no_export_hangs_or_swells_the_worker_and_the_others_go_on(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(apart, "SLOW", {"table": 12})
+    monkeypatch.setattr(apart, "SLOW", {"table": 25})
     make, words = TABLES[name]
     served = feed("<item><title>照常</title></item>")
     with odd_server(feed=lambda ask: ask.reply(body=served)) as site, office(tmp_path, site.place) as made:
