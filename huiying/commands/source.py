@@ -90,7 +90,7 @@ def _label(kind: str) -> str:
         found = kinds.named(kind)
     except LookupError as error:
         raise click.BadParameter(str(error.args[0]), param_hint="--kind") from None
-    if kind == "list" or hasattr(found, "collect") or getattr(found, "PASSIVE", False):
+    if kind == "list" or hasattr(found, "letter") or getattr(found, "PASSIVE", False):
         raise click.BadParameter(f"{found.LABEL}只有网址不够，请在“监测源”屏幕上添加", param_hint="--kind")
     label: str = found.LABEL
     return label

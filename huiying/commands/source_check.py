@@ -67,7 +67,7 @@ def _as_registered(source: Source) -> dict[str, Any]:
 
     if source.kind in sources.PASSIVE:
         raise click.ClickException(f"{source.kind_label}由对方送来或人工录入，不去抓取，没有可看的网址")
-    if hasattr(kinds.kinds().get(source.kind), "collect"):
+    if hasattr(kinds.kinds().get(source.kind), "letter"):
         raise click.ClickException(f"{source.kind_label}不是网页，请用 huiying source fetch {source.id} --wait")
     return {"kind": source.kind, "options": source.options}
 
