@@ -9,7 +9,7 @@ from alerts_story import verdict
 from any_order_handling import PICK, Handling
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from domain.case import LeadState
@@ -91,10 +91,12 @@ class Entering(Handling):
             assert after.get(which, "9999") <= due, f"the clock {which} was stopped or moved later"
 
     def _running(self) -> dict[tuple[int, str], str]:
-        """Return the clocks of every matter that run: (lead, rule) -> due."""
-        asked = select(Deadline).where(Deadline.state == "open", Deadline.rule != "LEAD_CONFIRM")
+        """Return the clocks of every matter that run: (lead, rule) -> the earliest due time."""
+        asked = select(Deadline.lead_id, Deadline.rule, func.min(Deadline.due_at))
+        running = asked.where(Deadline.state == "open", Deadline.rule != "LEAD_CONFIRM")
         with db.reading() as session:
-            return {(one.lead_id, one.rule): one.due_at.isoformat() for one in session.scalars(asked)}
+            found = session.execute(running.group_by(Deadline.lead_id, Deadline.rule))
+            return {(lead, rule_): due.isoformat() for lead, rule_, due in found}
 
     def _judge(self, session: Session, article: Article, opens: Opens) -> None:
         session.execute(delete(Judged).where(Judged.article_id == article.id))
