@@ -1,13 +1,19 @@
 """Which unit of the bureau is in charge: its duty words weighed, the title counting more than the text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from classifier.reading import Reading
-from domain.org import Org
+from classifier.reading import Hit, Reading
+from domain.org import Duty, Org
 from domain.verdict import Reason
 
 TITLE = 1.6
 """A duty word in the title says more about the matter than one in passing."""
+
+
+LEARNED = 4.0
+"""A matter that surely belongs to a unit counts as much as a word that surely does and another."""
+LEAST, UNCLEAR = 0.05, 0.2
+"""Smaller shares are not counted; where no word speaks and no share is larger than UNCLEAR, the office has to look."""
 
 
 def duty_key(unit: str) -> str:
@@ -15,24 +21,46 @@ def duty_key(unit: str) -> str:
     return f"duty/{unit}"
 
 
-def sections(reading: Reading, org: Org) -> tuple[tuple[str, ...], float, list[Reason]]:
-    """Return the units ranked best first, the weight of the best one, and the words that decided.
+def sections(reading: Reading, org: Org, shares: Sequence[float]) -> tuple[tuple[str, ...], float, list[Reason]]:
+    """Return the units ranked best first, the weight of the words of the best one, and the words that decided.
+
+    `shares` say how much of the matter belongs to each unit by what the heads have learned; they count beside words.
 
     Without any word the fallback unit comes first: what matches none goes to the office, never nowhere.
     """
     weights: dict[str, float] = {}
     reasons: dict[str, list[Reason]] = {}
-    for unit in org.units:
-        hits = reading.words(duty_key(unit.name))
+    for unit, hits in _hits(reading, org):
         if hits:
             told = [_reason(reading, hit.word, hit.start, unit.words) for hit in hits]
             reasons[unit.name] = sorted(told, key=lambda r: -r.weight)
             weights[unit.name] = _together([r.weight for r in told])
-    if not weights:
+    worded = max(weights.values(), default=0.0)
+    for name, share in zip(org.sections, shares, strict=True):
+        if share > LEAST:
+            weights[name] = weights.get(name, 0.0) + LEARNED * share
+    if not worded and max(weights.values(), default=0.0) < LEARNED * UNCLEAR:
         return (org.fallback, *(name for name in org.sections if name != org.fallback)), 0.0, []
-    order = {name: n for n, name in enumerate(org.sections)}
-    ranked = sorted(org.sections, key=lambda name: (-weights.get(name, 0.0), name != org.fallback, order[name]))
-    return tuple(ranked), weights[ranked[0]], reasons.get(ranked[0], [])[:3]
+    # Sorting keeps the office's own order among equals.
+    ranked = sorted(org.sections, key=lambda name: (-weights.get(name, 0.0), name != org.fallback))
+    return tuple(ranked), worded, reasons.get(ranked[0], [])[:3]
+
+
+def _hits(reading: Reading, org: Org) -> Iterator[tuple[Duty, list[Hit]]]:
+    """Yield each unit with its words; one within a longer word of another unit is part of that (食品 in 食药监局's name)."""
+    if "duty" not in reading.questions:
+        return
+    keyed = [(unit, duty_key(unit.name)) for unit in org.units]
+    long = {hit for _, key in keyed for hit in reading.of(key) if len(hit.word) > 2}
+    for unit, key in keyed:
+        found = reading.hits.get(key)
+        if found:
+            yield unit, reading.words(key, [hit for hit in found if not _within(hit, long)])
+
+
+def _within(hit: Hit, long: set[Hit]) -> bool:
+    size = len(hit.word)
+    return any(one.start <= hit.start and hit.end <= one.end and len(one.word) > size for one in long)
 
 
 def _reason(reading: Reading, word: str, start: int, words: Mapping[str, float]) -> Reason:

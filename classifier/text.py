@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -22,7 +25,24 @@ class Item:
 
 def normalise(text: str) -> str:
     """Return `text` in simplified, half-width, lower-case characters, each at its own place (length unchanged)."""
-    return text.translate(_spelling())
+    return spell(text).tobytes().decode("utf-32-le")
+
+
+def spell(text: str) -> NDArray[np.uint32]:
+    """Return the code points of `text` spelled as `normalise` does, one per character."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    table = _table()
+    return np.where(codes < len(table), table[np.minimum(codes, len(table) - 1)], codes)
+
+
+@cache
+def _table() -> NDArray[np.uint32]:
+    """Return `_spelling` as an array over the basic plane; half a pair of surrogates is no character, but a gap."""
+    table = np.arange(1 << 16, dtype=np.uint32)
+    for code, spelled in _spelling().items():
+        table[code] = spelled
+    table[0xD800:0xE000] = 0xFFFD
+    return table
 
 
 @cache

@@ -1,23 +1,26 @@
 """Which of the fifteen first-level topics of citizens' messages does it belong to?"""
 
-from classifier import lexicons
+from collections.abc import Sequence
+
 from classifier.reading import Reading
 from domain.verdict import Reason
 
-TITLE = 3.0
-"""A message's title names its topic; its text tells the whole story around it."""
+SURE = 0.35
+"""Below this share no topic is named where no word of the lexicon speaks for it either."""
+WORDED, MOST_WORDED = 0.3, 3.0
+"""How much the words of the lexicon count beside the trained shares, and up to which weight."""
 
 
-def topic(reading: Reading) -> tuple[str | None, list[Reason]]:
-    """Return the topic and its words, or None where no word speaks for any."""
-    best: tuple[float, str, list[Reason]] = (0.0, "", [])
-    for group in lexicons.groups("topic"):
-        words = reading.words(f"topic/{group.name}")
-        if not words:
-            continue
-        edge = len(reading.item.title)
-        weight = sum(group.weight * (TITLE if hit.start < edge else 1.0) for hit in words)
+def topic(reading: Reading, guess: Sequence[float], names: Sequence[str]) -> tuple[str | None, list[Reason]]:
+    """Return the one of `names` for which head and words speak most, None where little does; and its words."""
+    shares = dict(zip(names, guess, strict=True))
+    reasons: dict[str, Reason] = {}
+    for group, words in reading.groups("topic"):
+        weight = min(MOST_WORDED, group.weight * len(words))
         told = f"{group.label}：{'、'.join(hit.word for hit in words[:3])}"
-        reason = Reason(told, round(weight, 2), "topic", (words[0].start, words[0].end))
-        best = max(best, (weight, group.label, [reason]), key=lambda one: one[0])
-    return best[1] or None, best[2]
+        reasons[group.label] = Reason(told, round(weight, 2), "topic", (words[0].start, words[0].end))
+        shares[group.label] = shares.get(group.label, 0.01) * (1 + WORDED * weight) ** 2
+    best = max(shares, key=lambda name: (shares[name], name))
+    if best not in reasons and shares[best] < SURE:
+        return None, []
+    return best, [reasons[best]] if best in reasons else []

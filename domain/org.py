@@ -19,6 +19,7 @@ class Duty:
     kind: str
     words: Mapping[str, float]
     places: tuple[str, ...] = ()
+    matters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def org_from(table: Mapping[str, Any], home: tuple[str, ...] | None = None) -> O
                 kind=unit.get("kind", "科室"),
                 words=_weights(unit.get("words", {})),
                 places=tuple(unit.get("places", ())),
+                matters=tuple(unit.get("matters", ())),
             )
             for unit in table["units"]
         )

@@ -28,7 +28,7 @@ def command(name: str, home: str | None, reasons: bool) -> None:
     judge = Judge(org)
 
     def answers(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [_row(verdict, reasons) for verdict in judge.judge([item_from(row) for row in rows])]
+        return [_row(verdict, reasons) for verdict in judge.judge([item_from(row) for row in rows], reasons)]
 
     sys.exit(answer_all(answers, required=("id", "text", "channel")))
 

@@ -139,7 +139,11 @@ def test_without_places_of_its_own_every_chinese_place_is_ours_and_no_foreign_on
     inside = verdict("今天，岚州市一学校43名学生午餐后呕吐送医。", channel="news", judge=anywhere)
     abroad = verdict("今天，马来西亚一学校43名学生午餐后呕吐送医。", channel="news", judge=anywhere)
     assert inside.opens is Opens.PROVISIONAL
-    assert abroad.opens is Opens.NONE
+    assert (abroad.ours, abroad.opens) == (False, Opens.LEAD)
+
+
+def test_what_happens_abroad_is_nothing_to_a_bureau_that_has_told_its_places(verdict):
+    assert verdict("今天，马来西亚一学校43名学生午餐后呕吐送医。", channel="news").opens is Opens.NONE
 
 
 @pytest.mark.parametrize(
@@ -191,7 +195,7 @@ def test_news_tells(verdict):
     [
         ("黑心商家太坑人了，态度恶劣，气死我了", Sentiment.NEGATIVE),
         ("感谢工作人员热情周到，非常满意，点赞", Sentiment.POSITIVE),
-        ("今天去办了营业执照", Sentiment.NEUTRAL),
+        ("营业执照办理时间：周一至周五上午九点", Sentiment.NEUTRAL),
         ("一点都不满意，服务很不好", Sentiment.NEGATIVE),
     ],
 )
