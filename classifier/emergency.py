@@ -1,7 +1,7 @@
 """Is this an emergency happening now, of which kind, whose to answer, and how large?"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from classifier import lexicons
@@ -87,18 +87,19 @@ def emergency(reading: Reading, guess: float = 0.0) -> Emergency:
     """
     if "scenes" not in reading.questions:
         return NOTHING
-    harms = _harms(reading)
-    if not harms and not any(scene.alone and scene.key in reading.hits for scene in lexicons.scenes()):
+    here = [scene for scene in lexicons.scenes() if scene.key in reading.hits]
+    harms = _harms(reading, frozenset().union(*(scene.harms for scene in here)))
+    if not harms and not any(scene.alone for scene in here):
         return NOTHING
     people = casualties(reading)
     least = max([people.least, *(int(g.weight) for g in _LABELLED["many"] if reading.of(g.key))])
-    seen = _best(_scenes(reading, harms, least))
+    seen = _best(_scenes(reading, here, harms, least))
     if seen is None:
         return Emergency(0.1, None, False, False, _told(people, reading, 0.1), None, ())
     reasons = [*_scene_reasons(seen), *_context(reading, seen.harm.start, least), _learned(reading, seen, guess)]
     chance = probability(1.5 * (START + sum(reason.weight for reason in reasons)))
     sure = chance >= EMERGENCY
-    grave = sure and seen.scene.own and _grave(reading, harms, people, least, seen)
+    grave = sure and seen.scene.own and _grave(reading, people, least, seen)
     return Emergency(
         probability=round(chance, 4),
         kind=seen.scene.kind if sure else None,
@@ -121,10 +122,12 @@ def _learned(reading: Reading, seen: _Seen, guess: float) -> Reason:
     return Reason("读来像正在发生的事" if weight > 0 else "读来不像正在发生的事", weight, "emergency")
 
 
-def _harms(reading: Reading) -> dict[str, list[Hit]]:
-    """Return the harm words that are not denied (`无人受伤`), by group."""
+def _harms(reading: Reading, wanted: Collection[str]) -> dict[str, list[Hit]]:
+    """Return the harm words of the `wanted` groups that are not denied (`无人受伤`), by group."""
     found = {}
     for group in _LABELLED["harm"]:
+        if group.name not in wanted:
+            continue
         supposed = group.name != "险情"
         hits = [hit for hit in _all(reading, group) if not _denied(reading.text, hit, supposed)]
         if hits:
@@ -149,8 +152,8 @@ def _denied(text: str, hit: Hit, supposed: bool) -> bool:
     return supposed and _SUPPOSED.search(text, before, hit.start) is not None
 
 
-def _scenes(reading: Reading, harms: dict[str, list[Hit]], least: int) -> Iterable[_Seen]:
-    for scene in lexicons.scenes():
+def _scenes(reading: Reading, here: list[Scene], harms: dict[str, list[Hit]], least: int) -> Iterable[_Seen]:
+    for scene in here:
         things = reading.of(scene.key)
         if not things:
             continue
@@ -212,8 +215,9 @@ def _context(reading: Reading, at: int, least: int) -> list[Reason]:
     return reasons
 
 
-def _grave(reading: Reading, harms: dict[str, list[Hit]], people: Casualties, least: int, seen: _Seen) -> bool:
+def _grave(reading: Reading, people: Casualties, least: int, seen: _Seen) -> bool:
     """Return whether a grade I/II emergency is suspected: deaths, many, children, or an explosion with injured."""
+    harms = _harms(reading, ("受伤", "死亡", "危重", "爆炸"))
     children = least >= 5 and any(reading.of(group.key) for group in _LABELLED["child"])
     hurt = any(name in harms for name in ("受伤", "死亡", "危重")) or (people.count or 0) > 0
     blast = "爆炸" in harms and "爆炸" in seen.scene.harms and hurt

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Heads:
-    """All heads. `weights` are int8 (buckets × columns), `scales` and `biases` per column, `squares` idf² per bucket."""
+    """All heads. `weights`: int8, buckets × columns; `scales`, `biases`: per column; `squares`: idf² per bucket."""
 
     heads: dict[str, Head]
     weights: NDArray[np.int8]
@@ -52,10 +53,23 @@ class Heads:
         return np.concatenate(parts) if parts else np.zeros((0, len(self.scales)), np.float32)
 
     def _scored(self, found: Grams) -> NDArray[np.float32]:
-        sums = np.add.reduceat(self.weights.take(found.buckets, axis=0), found.edges[:-1], axis=0, dtype=np.int32)
+        sums = _summed(self.weights.take(found.buckets, axis=0).astype(np.float32), found.edges)
         length = np.add.reduceat(self.squares.take(found.buckets), found.edges[:-1])
-        scaled: NDArray[np.float32] = sums * self.scales / np.sqrt(length)[:, None] + self.biases
-        return scaled
+        lengths: NDArray[np.float32] = np.sqrt(length, dtype=np.float32)[:, None]
+        return sums * self.scales / lengths + self.biases
+
+
+def _summed(rows: NDArray[np.float32], edges: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the rows of each text added up; whole numbers, so in whatever order exact.
+
+    A product with ones is twice as fast as adding in numpy.
+    """
+    ends = edges.tolist()
+    ones = np.ones(int(np.diff(edges).max()), np.float32)
+    sums = np.empty((len(ends) - 1, rows.shape[1]), np.float32)
+    for n, (start, end) in enumerate(pairwise(ends)):
+        np.dot(ones[: end - start], rows[start:end], out=sums[n])
+    return sums
 
 
 def chances(scores: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -74,7 +88,8 @@ def shipped() -> Heads:
 def load(folder: Path) -> Heads:
     """Return the heads kept in `folder`; their weights stay in the file until they are used. ValueError if unfit."""
     told = json.loads((folder / "heads.json").read_text("utf-8"))
-    weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
+    # A plain view of the mapped file: arrays of the class `memmap` are slower at every step.
+    weights = np.asarray(np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False))
     if told["buckets"] != BUCKETS or weights.shape != (BUCKETS, len(told["scales"])):
         raise ValueError(f"{folder} 里的参数与本程序的特征不相配，请重新训练")
     idf = np.load(folder / "idf.npy", mmap_mode="r", allow_pickle=False).astype(np.float32)

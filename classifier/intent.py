@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from classifier.guess import Guess
 from classifier.reading import Reading
 from domain.verdict import INTENTS, Reason
 
@@ -14,12 +15,12 @@ LIKE = {name: (name,) for name in INTENTS} | {"投诉": ("投诉", "举报")}
 """The head cannot tell a complaint from a report; what speaks for the one speaks for the other."""
 
 
-def intent(reading: Reading, guess: Sequence[float], names: Sequence[str]) -> tuple[str, list[Reason]]:
-    """Return one of domain.verdict.INTENTS and the words that decided; `guess` says how much speaks for each of `names`."""
+def intent(reading: Reading, guess: Guess, names: Sequence[str]) -> tuple[str, list[Reason]]:
+    """Return one of domain.verdict.INTENTS and the words that decided; `names` are those the trained head knows."""
     weights = dict(START.get(reading.item.channel, START["news"]))
     learned = LEARNED.get(reading.item.channel, 0.0)
     if learned:
-        for name, speaks in zip(names, guess, strict=True):
+        for name, speaks in zip(names, guess.wishes(), strict=True):
             for each in LIKE[name]:
                 weights[each] = weights.get(each, 0.0) + learned * speaks
     reasons: list[Reason] = []

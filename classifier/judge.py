@@ -34,6 +34,7 @@ class Judge:
         own = {duty_key(unit.name): unit.words for unit in self._org.units}
         self._reader = Reader({**own, "home": [name for name in org.home if len(name) > 1]})
         self._guesser = Guesser(trained or heads.shipped(), org)
+        self._matters = frozenset(matter for unit in org.units for matter in unit.matters)
         known = self._guesser.heads.heads
         self._topics, self._wishes = known["topic"].classes, known["intent"].classes
 
@@ -46,11 +47,11 @@ class Judge:
         item = reading.item
         found = emergency(reading, guess.emergency)
         where = place(reading, self._org.home, found.at)
-        ranked, duty, section_reasons = sections(reading, self._org, guess.units)
-        chance, relevance_reasons = relevance(reading, duty, found, guess.ours)
-        wish, wish_reasons = intent(reading, guess.wishes, self._wishes)
-        mood, score, mood_reasons = sentiment(reading, guess.moods, wish)
-        theme, theme_reasons = topic(reading, guess.topics, self._topics)
+        ranked, duty, section_reasons = sections(reading, self._org, guess)
+        chance, relevance_reasons = relevance(reading, duty, found, guess.ours, self._matters)
+        wish, wish_reasons = intent(reading, guess, self._wishes)
+        mood, score, mood_reasons = sentiment(reading, guess.moods, wish, tell)
+        theme, theme_reasons = topic(reading, guess, self._topics)
         doubt, doubt_reasons = rumour(reading, guess.rumour)
         opened = opens(
             relevance=chance,

@@ -16,7 +16,8 @@ class Group:
     """Words that mean the same to one question.
 
     `weight` is what one of them adds, `most` the limit for the whole group (0: none), `label` the answer it
-    speaks for, `patterns` what cannot be written as words (`卡在…半空`), `key` its name in a reading.
+    speaks for, `patterns` what cannot be written as words (`卡在…半空`), `key` its name in a reading,
+    `matters` those to whose bureaus it does not apply.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Group:
     most: float = 0.0
     patterns: Finder | None = None
     key: str = ""
+    matters: tuple[str, ...] = ()
 
     def total(self, words: int) -> float:
         """Return what `words` different words of this group add together."""
@@ -91,6 +93,7 @@ def _group(row: Mapping[str, Any], lexicon: str) -> Group:
         most=float(row.get("most", 0)),
         patterns=finder("|".join(spelled(row["patterns"]))) if row.get("patterns") else None,
         key=f"{lexicon}/{row['name']}",
+        matters=tuple(row.get("matters", ())),
     )
 
 

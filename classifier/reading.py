@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -10,8 +12,8 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from classifier import lexicons
 from classifier.text import Item, normalise
 
-MOST = 8
-"""So many places of one word are noted: more say nothing new."""
+MANY, MOST = 200, 8
+"""In a text with more than MANY words found, so many places of one word are noted: more say nothing new."""
 DECOYS = "emergency/假象词"
 
 
@@ -33,7 +35,7 @@ class Reading:
     item: Item
     text: str
     hits: Mapping[str, list[Hit]]
-    questions: frozenset[str]
+    questions: AbstractSet[str]
 
     def of(self, key: str) -> list[Hit]:
         """Return the hits of one list, `lexicon/group`, in the order of the text; empty if none."""
@@ -76,9 +78,8 @@ class Reader:
         for key, words in own.items():
             self._file(key, lexicons.spelled(words))
         self._words = list(self._keys)
-        self._filed = [
-            (word, keys, frozenset(key.partition("/")[0] for key in keys)) for word, keys in self._keys.items()
-        ]
+        self._filed = list(self._keys.items())
+        self._questions = {key: key.partition("/")[0] for keys in self._keys.values() for key in keys}
         self._finder = AhoCorasick(self._words, implementation=Implementation.ContiguousNFA)
 
     def read(self, items: Sequence[Item]) -> list[Reading]:
@@ -92,26 +93,28 @@ class Reader:
 
     def _read(self, item: Item, text: str) -> Reading:
         hits: dict[str, list[Hit]] = {}
-        questions: set[str] = set()
-        for n, start, end in self._found(text):
-            word, keys, asked = self._filed[n]
-            questions |= asked
-            hit = Hit(word, start, end)
+        found = self._found(text)
+        if not found:
+            return Reading(item, text, hits, hits.keys())
+        for n, start, end in found:
+            word, keys = self._filed[n]
+            hit = _made(Hit, (word, start, end))
             for key in keys:
                 if key in hits:
                     hits[key].append(hit)
                 else:
                     hits[key] = [hit]
-        _drop_decoys(hits)
-        for found in hits.values():
-            if len(found) > 1:
-                found.sort(key=_place)
-        return Reading(item, text, hits, frozenset(questions))
+        if DECOYS in hits:
+            _drop_decoys(hits)
+        for listed in hits.values():
+            if len(listed) > 1:
+                listed.sort(key=_place)
+        return Reading(item, text, hits, {self._questions[key] for key in hits})
 
     def _found(self, text: str) -> list[tuple[int, int, int]]:
-        """Return word number, start and end of every word, of each at most MOST."""
+        """Return word number, start and end of every word; in an endless text of each at most MOST."""
         found = self._finder.find_matches_as_indexes(text, overlapping=True)
-        if len(found) <= MOST:
+        if len(found) <= MANY:
             return found
         seen: Counter[int] = Counter()
         kept = []
@@ -130,16 +133,17 @@ class Reader:
                 keys.append(key)
 
 
-def _place(hit: Hit) -> tuple[int, str]:
-    return hit.start, hit.word
+_made = tuple.__new__
+"""A hit made without going through its class in Python: tens of them a text."""
+_place = itemgetter(1, 0)
+"""Hits in the order of the text."""
 
 
 def _drop_decoys(hits: dict[str, list[Hit]]) -> None:
     """Take out hits that are only part of a set phrase."""
-    if DECOYS in hits:
-        for key, found in hits.items():
-            if key.startswith(("emergency/", "scenes/")) and key != DECOYS:
-                found[:] = undeceived(found, hits)
+    for key, found in hits.items():
+        if key.startswith(("emergency/", "scenes/")) and key != DECOYS:
+            found[:] = undeceived(found, hits)
 
 
 def undeceived(found: list[Hit], hits: Mapping[str, list[Hit]]) -> list[Hit]:

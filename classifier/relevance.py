@@ -1,5 +1,7 @@
 """Is it something this bureau may have to answer or act on?"""
 
+from collections.abc import Set as AbstractSet
+
 from classifier.emergency import Emergency
 from classifier.reading import Reading
 from classifier.scales import probability
@@ -14,10 +16,12 @@ OWN_EMERGENCY = 5.0
 OTHERS_EMERGENCY = -4.0
 
 
-def relevance(reading: Reading, duty: float, found: Emergency, guess: float) -> tuple[float, list[Reason]]:
+def relevance(
+    reading: Reading, duty: float, found: Emergency, guess: float, matters: AbstractSet[str]
+) -> tuple[float, list[Reason]]:
     """Return the probability and its reasons. `duty` is the weight of the unit that fits best.
 
-    `guess` are the log-odds, by what the heads have learned, that the matter is one of the bureau's.
+    `guess` are the log-odds, by what the heads have learned, that it is one of the bureau's `matters`.
 
     An emergency of ours is relevant whatever else it mentions; one of others is theirs even if a market is named.
     """
@@ -25,6 +29,8 @@ def relevance(reading: Reading, duty: float, found: Emergency, guess: float) -> 
     learned = round(LEARNED * max(-5.0, min(5.0, guess - USUAL)), 2)
     reasons.append(Reason("像本局主管的事类" if learned > 0 else "不像本局主管的事类", learned, "relevance"))
     for group, words in reading.groups("relevance"):
+        if not matters.isdisjoint(group.matters):
+            continue
         told = f"{group.name}：{'、'.join(hit.word for hit in words[:3])}"
         reasons.append(Reason(told, group.total(len(words)), "relevance", (words[0].start, words[0].end)))
     if found.kind:

@@ -1,7 +1,8 @@
 """Which unit of the bureau is in charge: its duty words weighed, the title counting more than the text."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
+from classifier.guess import Guess
 from classifier.reading import Hit, Reading
 from domain.org import Duty, Org
 from domain.verdict import Reason
@@ -21,13 +22,14 @@ def duty_key(unit: str) -> str:
     return f"duty/{unit}"
 
 
-def sections(reading: Reading, org: Org, shares: Sequence[float]) -> tuple[tuple[str, ...], float, list[Reason]]:
+def sections(reading: Reading, org: Org, guess: Guess) -> tuple[tuple[str, ...], float, list[Reason]]:
     """Return the units ranked best first, the weight of the words of the best one, and the words that decided.
 
-    `shares` say how much of the matter belongs to each unit by what the heads have learned; they count beside words.
-
+    What the heads have learned of the matter counts beside the words.
     Without any word the fallback unit comes first: what matches none goes to the office, never nowhere.
     """
+    if "duty" not in reading.questions and guess.unit_share < UNCLEAR:
+        return org.office_first, 0.0, []
     weights: dict[str, float] = {}
     reasons: dict[str, list[Reason]] = {}
     for unit, hits in _hits(reading, org):
@@ -36,18 +38,16 @@ def sections(reading: Reading, org: Org, shares: Sequence[float]) -> tuple[tuple
             reasons[unit.name] = sorted(told, key=lambda r: -r.weight)
             weights[unit.name] = _together([r.weight for r in told])
     worded = max(weights.values(), default=0.0)
-    for name, share in zip(org.sections, shares, strict=True):
+    for name, share in zip(org.sections, guess.units(), strict=True):
         if share > LEAST:
             weights[name] = weights.get(name, 0.0) + LEARNED * share
-    if not worded and max(weights.values(), default=0.0) < LEARNED * UNCLEAR:
-        return (org.fallback, *(name for name in org.sections if name != org.fallback)), 0.0, []
-    # Sorting keeps the office's own order among equals.
-    ranked = sorted(org.sections, key=lambda name: (-weights.get(name, 0.0), name != org.fallback))
+    # Sorting keeps the order among equals: the office, then as the bureau has written its units.
+    ranked = sorted(org.office_first, key=lambda name: -weights.get(name, 0.0))
     return tuple(ranked), worded, reasons.get(ranked[0], [])[:3]
 
 
 def _hits(reading: Reading, org: Org) -> Iterator[tuple[Duty, list[Hit]]]:
-    """Yield each unit with its words; one within a longer word of another unit is part of that (食品 in 食药监局's name)."""
+    """Yield each unit with its words; one within another unit's longer word is part of that: 食品 in 食品药品监督局."""
     if "duty" not in reading.questions:
         return
     keyed = [(unit, duty_key(unit.name)) for unit in org.units]

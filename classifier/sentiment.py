@@ -16,21 +16,28 @@ _TURNED = re.compile(
 )
 
 
-def sentiment(reading: Reading, guess: Sequence[float], wish: str) -> tuple[Sentiment, float, list[Reason]]:
+def sentiment(
+    reading: Reading, guess: Sequence[float], wish: str, tell: bool = True
+) -> tuple[Sentiment, float, list[Reason]]:
     """Return the attitude, its score −1…1 and the words that carry it.
 
     `guess` are the trained shares of negative, neutral and positive; `wish` is what the writer of a message wants.
+    Where words do not count, in posts, they are looked for only to `tell` the reasons.
     """
-    reasons = [reason for group, words in reading.groups("sentiment") if (reason := _weighed(reading, group, words))]
     negative, neutral, positive = guess
     score = round(positive - negative, 4)
     channel = reading.item.channel
+    reasons = _words(reading) if tell or channel != "weibo" else []
     if channel == "weibo":
         best = max((negative, "negative"), (neutral, "neutral"), (positive, "positive"))[1]
         return Sentiment(best), score, reasons
     weight = sum(reason.weight for reason in reasons) + _tone(reading)
     mood = _of_message(wish, weight, negative) if channel == "message" else _of_news(weight, negative, positive)
     return mood, score, reasons
+
+
+def _words(reading: Reading) -> list[Reason]:
+    return [reason for group, words in reading.groups("sentiment") if (reason := _weighed(reading, group, words))]
 
 
 def _of_message(wish: str, weight: float, negative: float) -> Sentiment:

@@ -69,9 +69,8 @@ def run(data: Path, folder: Path, card: Path, say: Callable[[str], None] = lambd
         for figure in figures:
             say(f"{figure.head} {figure.set}: 宏平均 F1 {figure.macro_f1:.3f}（{figure.texts} 条）")
         for each in bins:
-            say(
-                f"{each.head} 概率 {each.low:.1f}–{each.high:.1f}: 平均 {each.told:.2f}，答对 {each.right:.2f}（{each.texts} 条）"
-            )
+            share = f"概率 {each.low:.1f}–{each.high:.1f}: 平均 {each.told:.2f}，答对 {each.right:.2f}"
+            say(f"{each.head} {share}（{each.texts} 条）")
         say("二、用全部文字训练")
         train(found, folder, say)
     size = sum((folder / name).stat().st_size for name in heads.FILES)

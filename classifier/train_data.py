@@ -87,7 +87,7 @@ def examples(folder: Path, sources: Iterable[Source]) -> list[Example]:
     for source in sources:
         for row in rows(folder, source.set):
             label = row.get(source.field)
-            label = source.labels.get(label) if source.labels is not None else label
+            label = source.labels.get(str(label)) if source.labels is not None else label
             if label:
                 item = item_of(row, source.channel)
                 key = key_of(item)

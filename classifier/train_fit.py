@@ -11,9 +11,10 @@ from classifier import features
 from classifier.text import Item
 from classifier.train_data import Example
 
-STRENGTH = 4.0
-"""Inverse strength of the regularisation; between 4 and 16 the held-out figures hardly differ."""
-ROUNDS = 60
+STRENGTH = 3.0
+"""Inverse strength of the regularisation; between 2 and 16 the held-out figures hardly differ."""
+ROUNDS, EXACT = 150, 1e-4
+"""Rounds at most, and the slope at which the search ends: ending earlier costs some hundredths of F1."""
 ALIKE = 0.5
 """Texts with this cosine or more are copies of each other, words left out or not."""
 
@@ -37,7 +38,8 @@ def idf(counts: Any) -> NDArray[np.float32]:
     seen = np.bincount(counts.indices, minlength=counts.shape[1])
     telling = np.log((1 + counts.shape[0]) / (1 + seen)) + 1
     telling[seen < 2] = 0
-    return telling.astype(np.float16).astype(np.float32)
+    kept: NDArray[np.float32] = telling.astype(np.float16).astype(np.float32)
+    return kept
 
 
 def weighed(counts: Any, telling: NDArray[np.float32]) -> Any:
@@ -45,7 +47,7 @@ def weighed(counts: Any, telling: NDArray[np.float32]) -> Any:
     from scipy.sparse import diags
 
     length = np.sqrt(counts @ np.maximum(telling * telling, np.float32(1e-6)))
-    return (diags(1 / np.maximum(length, 1e-6)) @ (counts @ diags(telling))).tocsr().astype(np.float32)
+    return (diags(1 / np.maximum(length, 1e-6)) @ (counts @ diags(telling))).tocsr().astype(np.float64)
 
 
 def without_copies(found: Sequence[Example], unseen: Sequence[Item]) -> list[Example]:
@@ -73,7 +75,8 @@ def balance(found: Sequence[Example]) -> NDArray[np.float64]:
     weights = np.array(
         [sizes[pool] / classes[pool] / both[pool, one.label] for pool, one in zip(pools, found, strict=True)]
     )
-    return weights / weights.mean()
+    even: NDArray[np.float64] = weights / weights.mean()
+    return even
 
 
 def fit(found: Sequence[Example], telling: NDArray[np.float32]) -> tuple[list[str], NDArray[Any], NDArray[Any]]:
@@ -83,13 +86,17 @@ def fit(found: Sequence[Example], telling: NDArray[np.float32]) -> tuple[list[st
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=1e-3)
+    model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=EXACT)
     table = weighed(matrix([one.item for one in found]), telling)
+    met = np.unique(table.indices)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(table, np.array([one.label for one in found]), sample_weight=balance(found))
+        model.fit(table[:, met], np.array([one.label for one in found]), sample_weight=balance(found))
     classes = [str(name) for name in model.classes_]
+    # Buckets that no text fills would have kept the weight 0 anyway; left out, they cost no time.
+    coefficients = np.zeros((len(model.coef_), features.BUCKETS))
+    coefficients[:, met] = model.coef_
     if len(classes) == 2:
-        half, bias = model.coef_ / 2, model.intercept_[0] / 2
+        half, bias = coefficients / 2, model.intercept_[0] / 2
         return classes, np.vstack([-half, half]), np.array([-bias, bias])
-    return classes, model.coef_, model.intercept_
+    return classes, coefficients, model.intercept_

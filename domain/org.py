@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from domain.outlets import OutletFields, outlets_from
@@ -22,7 +23,7 @@ class Duty:
     matters: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Org:
     """A bureau. `home` are its own places (empty: every Chinese place counts as ours); `fallback` the unit that gets
     what matches none (谁主管谁负责, unmatched goes to the office, never dropped); `outlets` those of a new office."""
@@ -34,10 +35,15 @@ class Org:
     home: tuple[str, ...] = ()
     outlets: tuple[OutletFields, ...] = ()
 
-    @property
+    @cached_property
     def sections(self) -> tuple[str, ...]:
         """Names of all units in the office's own order."""
         return tuple(unit.name for unit in self.units)
+
+    @cached_property
+    def office_first(self) -> tuple[str, ...]:
+        """Names of all units, the fallback first: the order where nothing speaks for any."""
+        return (self.fallback, *(name for name in self.sections if name != self.fallback))
 
     @property
     def wide_places(self) -> tuple[str, ...]:
