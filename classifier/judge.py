@@ -48,7 +48,7 @@ class Judge:
         found = emergency(reading, guess.emergency)
         where = place(reading, self._org.home, found.at)
         ranked, duty, section_reasons = sections(reading, self._org, guess)
-        chance, relevance_reasons = relevance(reading, duty, found, guess.ours, self._matters)
+        chance, relevance_reasons = relevance(reading, duty, found, guess.ours, self._matters, where.abroad)
         wish, wish_reasons = intent(reading, guess, self._wishes)
         mood, score, mood_reasons = sentiment(reading, guess.moods, wish, tell)
         theme, theme_reasons = topic(reading, guess, self._topics)

@@ -39,6 +39,7 @@ class Place:
     names: tuple[str, ...]
     ours: bool
     reasons: tuple[Reason, ...]
+    abroad: bool = False
 
 
 NOWHERE = Place((), True, ())
@@ -56,7 +57,8 @@ def place(reading: Reading, home: tuple[str, ...], at: int | None = None) -> Pla
     deciding = _deciding(found, at)
     ours = deciding is None or deciding.whose == OURS
     names = tuple(dict.fromkeys(mention.word for mention in found if mention.word not in _SIGNS))
-    return Place(names, ours, () if deciding is None else (_reason(deciding),))
+    abroad = deciding is not None and deciding.whose == ABROAD
+    return Place(names, ours, () if deciding is None else (_reason(deciding),), abroad)
 
 
 _SIGNS = frozenset(

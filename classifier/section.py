@@ -1,10 +1,13 @@
 """Which unit of the bureau is in charge: its duty words weighed, the title counting more than the text."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from classifier import lexicons
 from classifier.guess import Guess
 from classifier.reading import Hit, Reading
-from domain.org import Duty, Org
+from domain.org import Duty as Unit
+from domain.org import Org
 from domain.verdict import Reason
 
 TITLE = 1.6
@@ -17,19 +20,31 @@ LEAST, UNCLEAR = 0.05, 0.2
 """Smaller shares are not counted; where no word speaks and no share is larger than UNCLEAR, the office has to look."""
 
 
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the words of the units say: the greatest weight of any unit, and whether a telling one is in the title."""
+
+    weight: float = 0.0
+    titled: bool = False
+
+
+TELLING = 2.0
+"""A duty word of at least this weight names a matter; lighter ones may stand in any title."""
+
+
 def duty_key(unit: str) -> str:
     """Return the name of a unit's word list in a reading."""
     return f"duty/{unit}"
 
 
-def sections(reading: Reading, org: Org, guess: Guess) -> tuple[tuple[str, ...], float, list[Reason]]:
+def sections(reading: Reading, org: Org, guess: Guess) -> tuple[tuple[str, ...], Duty, list[Reason]]:
     """Return the units ranked best first, the weight of the words of the best one, and the words that decided.
 
     What the heads have learned of the matter counts beside the words.
     Without any word the fallback unit comes first: what matches none goes to the office, never nowhere.
     """
     if "duty" not in reading.questions and guess.unit_share < UNCLEAR:
-        return org.office_first, 0.0, []
+        return org.office_first, Duty(), []
     weights: dict[str, float] = {}
     reasons: dict[str, list[Reason]] = {}
     for unit, hits in _hits(reading, org):
@@ -37,21 +52,24 @@ def sections(reading: Reading, org: Org, guess: Guess) -> tuple[tuple[str, ...],
             told = [_reason(reading, hit.word, hit.start, unit.words) for hit in hits]
             reasons[unit.name] = sorted(told, key=lambda r: -r.weight)
             weights[unit.name] = _together([r.weight for r in told])
-    worded = max(weights.values(), default=0.0)
+    edge = len(reading.item.title)
+    titled = any(r.weight >= TELLING * TITLE and r.span[0] < edge for told in reasons.values() for r in told if r.span)
+    duty = Duty(max(weights.values(), default=0.0), titled)
     for name, share in zip(org.sections, guess.units(), strict=True):
         if share > LEAST:
             weights[name] = weights.get(name, 0.0) + LEARNED * share
     # Sorting keeps the order among equals: the office, then as the bureau has written its units.
     ranked = sorted(org.office_first, key=lambda name: -weights.get(name, 0.0))
-    return tuple(ranked), worded, reasons.get(ranked[0], [])[:3]
+    return tuple(ranked), duty, reasons.get(ranked[0], [])[:3]
 
 
-def _hits(reading: Reading, org: Org) -> Iterator[tuple[Duty, list[Hit]]]:
-    """Yield each unit with its words; one within another unit's longer word is part of that: 食品 in 食品药品监督局."""
+def _hits(reading: Reading, org: Org) -> Iterator[tuple[Unit, list[Hit]]]:
+    """Yield each unit with its words; one within a longer word is part of that, as 租车 in 出租车."""
     if "duty" not in reading.questions:
         return
     keyed = [(unit, duty_key(unit.name)) for unit in org.units]
-    long = {hit for _, key in keyed for hit in reading.of(key) if len(hit.word) > 2}
+    lists = [key for _, key in keyed] + [group.key for group in lexicons.groups("relevance") if group.label == "away"]
+    long = {hit for key in lists for hit in reading.of(key) if len(hit.word) > 2}
     for unit, key in keyed:
         found = reading.hits.get(key)
         if found:

@@ -215,3 +215,19 @@ def test_a_rumour_reads_like_one(verdict):
     loud = verdict("紧急扩散！听说超市的鸡蛋是人造的，致癌！为了家人赶紧转发，互相转告", channel="weibo")
     calm = verdict("市场监管局今日公布抽检结果，合格率98%。", channel="weibo")
     assert loud.rumour > 0.5 > calm.rumour
+
+
+def test_what_is_sold_abroad_concerns_us_less_than_what_is_sold_here(anywhere, verdict):
+    here = verdict("一家超市的奶粉抽检不合格，已经下架。", channel="news", judge=anywhere)
+    abroad = verdict("马来西亚一家超市的奶粉抽检不合格，已经下架。", channel="news", judge=anywhere)
+    assert here.relevance > 0.5
+    assert abroad.relevance < here.relevance
+
+
+def test_a_word_inside_a_longer_one_is_not_that_word(verdict):
+    assert "租车" not in {reason.words for reason in verdict("出租车司机绕路，出租车公司不管").reasons}
+
+
+def test_a_title_that_names_our_duty_is_not_talked_away_by_the_story(verdict):
+    story = "校长说教育局同意，老师和家长都在，教学楼边上还有臭味和噪音，学生天天上课"
+    assert verdict(story, "小学食堂饭菜生蛆").relevance > verdict(f"小学食堂饭菜生蛆，{story}").relevance

@@ -57,7 +57,7 @@ def test_what_is_nobodys_goes_to_the_fallback_and_concerns_us_less(judge):
 
 def test_a_matter_that_no_head_knows_is_named_with_those_there_are():
     wrong = tomllib.loads(TABLE.replace("交通出行", "航天"))
-    with pytest.raises(ValueError, match="公交科.*航天.*交通出行"):
+    with pytest.raises(ValueError, match=r"公交科.*航天.*交通出行"):
         Judge(org_from(wrong))
 
 
