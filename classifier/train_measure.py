@@ -66,7 +66,7 @@ def _by_set(name: str, unseen: Sequence[Example], told: Sequence[dict[str, float
             continue
         answer = max(shares, key=lambda label: (not two or label != "neutral", shares[label]))
         pairs.setdefault(one.set, []).append((one.label, answer))
-        if one.set == "weibo2018" and not EMOTICON.search(one.item.text):
+        if two and one.set == "weibo2018" and not EMOTICON.search(one.item.text):
             pairs.setdefault("weibo2018（去表情）", []).append((one.label, answer))
     return [
         Figure(name, set_, len(rows), macro_f1([g for g, _ in rows], [t for _, t in rows]))
