@@ -17,7 +17,7 @@ from classifier.sentiment import sentiment
 from classifier.text import Item, normalise
 from classifier.topic import topic
 from domain.org import Duty, Org
-from domain.verdict import Opens, Reason, Sentiment, Verdict, opens
+from domain.verdict import Opens, Reason, Verdict, opens
 
 OPENED = {Opens.PROVISIONAL: "先行开启时限：疑似Ⅰ、Ⅱ级突发事件", Opens.LEAD: "列为待研判线索"}
 
@@ -70,7 +70,7 @@ class Judge:
                 *strongest(found.reasons),
                 *strongest([*where.reasons, *relevance_reasons, *section_reasons]),
                 *strongest([*mood_reasons, *wish_reasons, *theme_reasons, *doubt_reasons]),
-                *phrases(self._guesser.heads, item, _asked(mood, theme, doubt, found)),
+                *phrases(self._guesser.heads, item, _asked(theme, doubt, found)),
             ]
         return Verdict(
             relevance=chance,
@@ -91,9 +91,12 @@ class Judge:
         )
 
 
-def _asked(mood: Sentiment, theme: str | None, doubt: float, found: Emergency) -> list[Asked]:
-    """Return the questions whose trained answers are explained: those that were answered with something."""
-    asked = [Asked("sentiment", "sentiment", mood.value)]
+def _asked(theme: str | None, doubt: float, found: Emergency) -> list[Asked]:
+    """Return the questions whose trained answers are explained: those that were answered with something.
+
+    Phrases of attitude carry its sign, as the words of the lexicon do.
+    """
+    asked = [Asked("sentiment", "sentiment", "positive", against="negative")]
     if theme is not None:
         asked.append(Asked("topic", "topic", theme))
     if doubt >= DOUBTFUL:
