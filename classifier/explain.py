@@ -91,7 +91,8 @@ def _by_character(
         share = (trained.weights[found].astype(np.float32) @ contrasts) * (counted / length)[:, None]
         for step in range(length):
             added[step : step + size] += share
-    return added[:size] / np.sqrt(squares)
+    summed: NDArray[np.float32] = added[:size] / np.sqrt(squares)
+    return summed
 
 
 def _chunks(text: str, found: NDArray[np.float32]) -> Iterator[tuple[int, int, float]]:

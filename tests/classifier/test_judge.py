@@ -231,3 +231,22 @@ def test_a_word_inside_a_longer_one_is_not_that_word(verdict):
 def test_a_title_that_names_our_duty_is_not_talked_away_by_the_story(verdict):
     story = "校长说教育局同意，老师和家长都在，教学楼边上还有臭味和噪音，学生天天上课"
     assert verdict(story, "小学食堂饭菜生蛆").relevance > verdict(f"小学食堂饭菜生蛆，{story}").relevance
+
+
+def test_a_report_that_nobody_new_is_ill_is_no_emergency(verdict):
+    calm = verdict("今日全市无新增确诊病例、疑似病例、死亡病例，12人解除医学观察。", channel="news")
+    new = verdict("今日全市新增确诊病例15例，新增死亡病例1例，正在开展流行病学调查。", channel="news")
+    assert calm.emergency < 0.5 <= new.emergency
+
+
+@pytest.mark.parametrize(
+    ("channel", "text", "sentiment"),
+    [
+        ("message", "感谢市场监管所的同志，特此表扬", Sentiment.POSITIVE),
+        ("message", "请问办理营业执照需要什么材料？", Sentiment.NEUTRAL),
+        ("message", "我要投诉这家超市，卖过期牛奶还不退钱", Sentiment.NEGATIVE),
+        ("news", "据报道，某厂一台锅炉爆炸，造成两人死亡，原因正在调查。", Sentiment.NEUTRAL),
+    ],
+)
+def test_attitude_is_what_the_writer_wants_in_messages_and_neutral_in_plain_reports(verdict, channel, text, sentiment):
+    assert verdict(text, channel=channel).sentiment is sentiment
