@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from classifier.leads import finder, matches
 from classifier.numerals import NUMERAL, Amount, amount
 from classifier.reading import Reading
 
@@ -18,7 +19,7 @@ _HARM = re.compile(
     "|(?P<crowd>堵|围住|围了|聚集|横幅|讨说法|维权|闹事)"
     "|(?P<missing>失踪|失联|下落不明|落水|遇险|被埋|掩埋|冲走|找不到)"
 )
-_PEOPLE = re.compile(
+_PEOPLE = finder(
     rf"(?P<part>其中|包括|含)?(?:有|的)?(?P<n>{NUMERAL})(?P<more>[余多来])?"
     r"(?:余?(?:[名位例口员]|(?:来|多)?号(?=[人会员学])|[个人](?!小时|多?月|星期|班|年级|半|别|火头|省|市|县|区|镇|村|多小|工智|民币|家|点|楼|字|工作|口|大))|(?<=[俩仨]))"
 )
@@ -74,7 +75,7 @@ def _numbers(text: str) -> Iterator[_Told]:
     for match in _DEAD_HURT.finditer(text):
         yield _Told("dead", amount(match["dead"]), match.start(), False)
         yield _Told("hurt", amount(match["hurt"]), match.start(), False)
-    for match in _PEOPLE.finditer(text):
+    for match in matches(_PEOPLE, text):
         what = _what(text, match)
         if what:
             yield _Told(what, amount(match["n"]), match.start(), bool(match["part"]))

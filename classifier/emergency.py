@@ -1,13 +1,14 @@
 """Is this an emergency happening now, of which kind, whose to answer, and how large?"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from classifier import lexicons
 from classifier.casualties import Casualties, casualties
+from classifier.leads import matches
 from classifier.lexicons import Group, Scene
-from classifier.reading import Hit, Reading
+from classifier.reading import Hit, Reading, undeceived
 from classifier.scales import probability
 from domain.verdict import EMERGENCY, MANY_AFFECTED, Reason
 
@@ -24,10 +25,19 @@ _DENIED = re.compile(
     r"(?:人员?|一例?|生命|再|有|发生|造成|出现|引发|导致|收到|群体性|任何|明显|危重|重大|因|了)*[^，。；、！？\n]{0,2}$"
 )
 _SUPPOSED = re.compile(
-    r"(?:如果|一旦|万一|假如|倘若|要是|若是|会不会|可能(?!是)|随时|容易|担心|害怕|生怕|难道|非要|等到|要等|才会|会(?=发生|引|造成|导致|出)|易)"
+    r"(?:如果|一旦|万一|假如|倘若|要是|若是|会不会|可能(?!是)|随时|容易|担心|害怕|生怕|怕|难道|非要|等到|要等|才会|会(?=发生|引|造成|导致|出)|易)"
     r"[^，。；、！？\n]{0,8}$"
 )
 """`如果发生爆炸` tells of no explosion."""
+LEARNED, LEARNED_LONG, LEARNED_NEWS, LEARNED_EPIDEMIC = 0.15, 0.3, 0.4, 0.6
+"""How much the trained head counts beside the words: most where epidemics are spoken of, which in some years is
+everywhere; more in news, which it has seen most of, and in long letters than in the few words of a witness."""
+WITNESS = 150
+"""A witness writes no more characters than this."""
+MOST_LEARNED = 4.0
+EPIDEMIC = "传染病"
+_NONE_NEW = re.compile(r"(?:无|零|未|没有)新增[^，。；！？\n]{0,30}$")
+"""`无新增确诊病例、重症病例、死亡病例` denies all that it lists."""
 SOON = 90
 """Words of time count for a harm at most so many characters away."""
 LONG = 300
@@ -70,22 +80,26 @@ _LABELLED = {
 }
 
 
-def emergency(reading: Reading) -> Emergency:
-    """Return the most serious scene of the text weighed with time, size and everything that speaks against it."""
-    if not any(reading.of(f"scenes/{scene.name}") for scene in lexicons.scenes()):
+def emergency(reading: Reading, guess: float = 0.0) -> Emergency:
+    """Return the most serious scene of the text weighed with time, size and everything that speaks against it.
+
+    `guess` are the log-odds, by what the head has learned, that the text tells of something happening now.
+    """
+    if "scenes" not in reading.questions:
         return NOTHING
-    harms = _harms(reading)
-    if not harms and not any(scene.alone and reading.of(f"scenes/{scene.name}") for scene in lexicons.scenes()):
+    here = [scene for scene in lexicons.scenes() if scene.key in reading.hits]
+    harms = _harms(reading, frozenset().union(*(scene.harms for scene in here)))
+    if not harms and not any(scene.alone for scene in here):
         return NOTHING
     people = casualties(reading)
-    least = max([people.least, *(int(g.weight) for g in _LABELLED["many"] if reading.of(f"emergency/{g.name}"))])
-    seen = _best(_scenes(reading, harms, least))
+    least = max([people.least, *(int(g.weight) for g in _LABELLED["many"] if reading.of(g.key))])
+    seen = _best(_scenes(reading, here, harms, least))
     if seen is None:
         return Emergency(0.1, None, False, False, _told(people, reading, 0.1), None, ())
-    reasons = [*_scene_reasons(seen), *_context(reading, seen.harm.start, least)]
+    reasons = [*_scene_reasons(seen), *_context(reading, seen.harm.start, least), _learned(reading, seen, guess)]
     chance = probability(1.5 * (START + sum(reason.weight for reason in reasons)))
     sure = chance >= EMERGENCY
-    grave = sure and seen.scene.own and _grave(reading, harms, people, least, seen)
+    grave = sure and seen.scene.own and _grave(reading, people, least, seen)
     return Emergency(
         probability=round(chance, 4),
         kind=seen.scene.kind if sure else None,
@@ -97,10 +111,23 @@ def emergency(reading: Reading) -> Emergency:
     )
 
 
-def _harms(reading: Reading) -> dict[str, list[Hit]]:
-    """Return the harm words that are not denied (`无人受伤`), by group."""
+def _learned(reading: Reading, seen: _Seen, guess: float) -> Reason:
+    """Return what the trained head says, for or against."""
+    factor = LEARNED if len(reading.text) <= WITNESS else LEARNED_LONG
+    if seen.scene.name == EPIDEMIC:
+        factor = LEARNED_EPIDEMIC
+    elif reading.item.channel == "news":
+        factor = LEARNED_NEWS
+    weight = round(factor * max(-MOST_LEARNED, min(MOST_LEARNED, guess)), 2)
+    return Reason("读来像正在发生的事" if weight > 0 else "读来不像正在发生的事", weight, "emergency")
+
+
+def _harms(reading: Reading, wanted: Collection[str]) -> dict[str, list[Hit]]:
+    """Return the harm words of the `wanted` groups that are not denied (`无人受伤`), by group."""
     found = {}
     for group in _LABELLED["harm"]:
+        if group.name not in wanted:
+            continue
         supposed = group.name != "险情"
         hits = [hit for hit in _all(reading, group) if not _denied(reading.text, hit, supposed)]
         if hits:
@@ -110,23 +137,24 @@ def _harms(reading: Reading) -> dict[str, list[Hit]]:
 
 def _all(reading: Reading, group: Group) -> list[Hit]:
     """Return the words of a group and the matches of its patterns."""
-    words = reading.of(f"emergency/{group.name}")
+    words = reading.of(group.key)
     if group.patterns is None:
         return words
-    return [*words, *(Hit(match[0], *match.span()) for match in group.patterns.finditer(reading.text))]
+    found = [Hit(match[0], *match.span()) for match in matches(group.patterns, reading.text)]
+    return [*words, *undeceived(found, reading.hits)]
 
 
 def _denied(text: str, hit: Hit, supposed: bool) -> bool:
     """Return whether the words before say that it did not happen, or (`supposed`) only that it might."""
     before = max(0, hit.start - 14)
-    if _DENIED.search(text, before, hit.start):
+    if _DENIED.search(text, before, hit.start) or _NONE_NEW.search(text, max(0, hit.start - 36), hit.start):
         return True
     return supposed and _SUPPOSED.search(text, before, hit.start) is not None
 
 
-def _scenes(reading: Reading, harms: dict[str, list[Hit]], least: int) -> Iterable[_Seen]:
-    for scene in lexicons.scenes():
-        things = reading.of(f"scenes/{scene.name}")
+def _scenes(reading: Reading, here: list[Scene], harms: dict[str, list[Hit]], least: int) -> Iterable[_Seen]:
+    for scene in here:
+        things = reading.of(scene.key)
         if not things:
             continue
         if scene.alone:
@@ -170,7 +198,7 @@ def _context(reading: Reading, at: int, least: int) -> list[Reason]:
     soon = False
     edge = len(reading.item.title) + 60
     for group in (*_LABELLED["now"], *_LABELLED["not"]):
-        words = reading.words(f"emergency/{group.name}")
+        words = reading.words(group.key)
         reach = NEAR if group.label == "not" else SOON
         words = [hit for hit in words if hit.start < edge or abs(hit.start - at) <= reach]
         soon |= group.label == "now" and bool(words)
@@ -187,9 +215,10 @@ def _context(reading: Reading, at: int, least: int) -> list[Reason]:
     return reasons
 
 
-def _grave(reading: Reading, harms: dict[str, list[Hit]], people: Casualties, least: int, seen: _Seen) -> bool:
+def _grave(reading: Reading, people: Casualties, least: int, seen: _Seen) -> bool:
     """Return whether a grade I/II emergency is suspected: deaths, many, children, or an explosion with injured."""
-    children = least >= 5 and any(reading.of(f"emergency/{group.name}") for group in _LABELLED["child"])
+    harms = _harms(reading, ("受伤", "死亡", "危重", "爆炸"))
+    children = least >= 5 and any(reading.of(group.key) for group in _LABELLED["child"])
     hurt = any(name in harms for name in ("受伤", "死亡", "危重")) or (people.count or 0) > 0
     blast = "爆炸" in harms and "爆炸" in seen.scene.harms and hurt
     dead = "死亡" in harms or people.dead
@@ -205,7 +234,7 @@ def _size_reasons(grave: bool, people: Casualties, least: int) -> list[Reason]:
 
 def _told(people: Casualties, reading: Reading, chance: float) -> int | None:
     """Return the number to print: numbers of drills, films and old cases are nobody's casualties."""
-    if chance < EMERGENCY and any(reading.of(f"emergency/{group.name}") for group in _LABELLED["not"]):
+    if chance < EMERGENCY and any(reading.of(group.key) for group in _LABELLED["not"]):
         return None
     return people.count
 

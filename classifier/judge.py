@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
-from classifier.emergency import emergency
+from classifier import heads
+from classifier.emergency import Emergency, emergency
+from classifier.explain import Asked, phrases
+from classifier.guess import Guess, Guesser
 from classifier.intent import intent
 from classifier.place import place
-from classifier.reading import Reader
+from classifier.reading import Reader, Reading
 from classifier.relevance import relevance
 from classifier.rumour import rumour
 from classifier.scales import strongest
@@ -18,29 +21,38 @@ from domain.verdict import Opens, Reason, Verdict, opens
 
 OPENED = {Opens.PROVISIONAL: "先行开启时限：疑似Ⅰ、Ⅱ级突发事件", Opens.LEAD: "列为待研判线索"}
 
+DOUBTFUL = 0.5
+"""A text that reads like a rumour with at least this probability is shown as 疑似."""
+
 
 class Judge:
     """The word lists compiled for one bureau; make it once and keep it."""
 
-    def __init__(self, org: Org) -> None:
+    def __init__(self, org: Org, trained: heads.Heads | None = None) -> None:
+        """`trained` are the heads to judge by, those of the package where none are given."""
         self._org = Org(org.code, org.name, tuple(map(_spelled, org.units)), org.fallback, org.home)
         own = {duty_key(unit.name): unit.words for unit in self._org.units}
         self._reader = Reader({**own, "home": [name for name in org.home if len(name) > 1]})
+        self._guesser = Guesser(trained or heads.shipped(), org)
+        self._matters = frozenset(matter for unit in org.units for matter in unit.matters)
+        known = self._guesser.heads.heads
+        self._topics, self._wishes = known["topic"].classes, known["intent"].classes
 
-    def judge(self, items: Sequence[Item]) -> list[Verdict]:
-        """Return one verdict per item, in order. Never raises for any text."""
-        return [self._one(item) for item in items]
+    def judge(self, items: Sequence[Item], reasons: bool = True) -> list[Verdict]:
+        """Return one verdict per item, in order; without `reasons` faster. Never raises for any text."""
+        readings, guesses = self._reader.read(items), self._guesser.guesses(items)
+        return [self._one(reading, guess, reasons) for reading, guess in zip(readings, guesses, strict=True)]
 
-    def _one(self, item: Item) -> Verdict:
-        reading = self._reader.read(item)
-        found = emergency(reading)
+    def _one(self, reading: Reading, guess: Guess, tell: bool) -> Verdict:
+        item = reading.item
+        found = emergency(reading, guess.emergency)
         where = place(reading, self._org.home, found.at)
-        ranked, duty, section_reasons = sections(reading, self._org)
-        chance, relevance_reasons = relevance(reading, duty, found)
-        mood, score, mood_reasons = sentiment(reading)
-        wish, wish_reasons = intent(reading)
-        theme, theme_reasons = topic(reading)
-        doubt, doubt_reasons = rumour(reading)
+        ranked, duty, section_reasons = sections(reading, self._org, guess)
+        chance, relevance_reasons = relevance(reading, duty, found, guess.ours, self._matters, where.abroad)
+        wish, wish_reasons = intent(reading, guess, self._wishes)
+        mood, score, mood_reasons = sentiment(reading, guess.moods, wish, tell)
+        theme, theme_reasons = topic(reading, guess, self._topics)
+        doubt, doubt_reasons = rumour(reading, guess.rumour)
         opened = opens(
             relevance=chance,
             emergency=found.probability,
@@ -49,13 +61,17 @@ class Judge:
             sentiment=mood,
             intent=wish,
             channel=item.channel,
+            anywhere=not self._org.home,
         )
-        reasons = [
-            *([Reason(OPENED[opened], 0.0, "opens")] if opened in OPENED else []),
-            *strongest(found.reasons),
-            *strongest([*where.reasons, *relevance_reasons, *section_reasons]),
-            *strongest([*mood_reasons, *wish_reasons, *theme_reasons, *doubt_reasons]),
-        ]
+        reasons: list[Reason] = []
+        if tell:
+            reasons = [
+                *([Reason(OPENED[opened], 0.0, "opens")] if opened in OPENED else []),
+                *strongest(found.reasons),
+                *strongest([*where.reasons, *relevance_reasons, *section_reasons]),
+                *strongest([*mood_reasons, *wish_reasons, *theme_reasons, *doubt_reasons]),
+                *phrases(self._guesser.heads, item, _asked(theme, doubt, found)),
+            ]
         return Verdict(
             relevance=chance,
             sections=ranked,
@@ -75,7 +91,22 @@ class Judge:
         )
 
 
+def _asked(theme: str | None, doubt: float, found: Emergency) -> list[Asked]:
+    """Return the questions whose trained answers are explained: those that were answered with something.
+
+    Phrases of attitude carry its sign, as the words of the lexicon do.
+    """
+    asked = [Asked("sentiment", "sentiment", "positive", against="negative")]
+    if theme is not None:
+        asked.append(Asked("topic", "topic", theme))
+    if doubt >= DOUBTFUL:
+        asked.append(Asked("rumour", "rumour", "rumour"))
+    if found.kind is not None:
+        asked.append(Asked("emergency", "emergency", "happening"))
+    return asked
+
+
 def _spelled(unit: Duty) -> Duty:
     """Return the unit with its words spelled as readings are; single characters are no words."""
     words = {normalise(word): weight for word, weight in unit.words.items() if len(word) > 1}
-    return Duty(unit.name, unit.kind, words, unit.places)
+    return Duty(unit.name, unit.kind, words, unit.places, unit.matters)

@@ -1,6 +1,5 @@
 """The reviewed word lists: groups of words, each with its weight and the reason why it is there."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from classifier.leads import Finder, finder
 from classifier.text import normalise
 
 
@@ -16,7 +16,8 @@ class Group:
     """Words that mean the same to one question.
 
     `weight` is what one of them adds, `most` the limit for the whole group (0: none), `label` the answer it
-    speaks for, `patterns` what cannot be written as words (`卡在…半空`).
+    speaks for, `patterns` what cannot be written as words (`卡在…半空`), `key` its name in a reading,
+    `matters` those to whose bureaus it does not apply.
     """
 
     name: str
@@ -25,7 +26,9 @@ class Group:
     words: tuple[str, ...]
     label: str = ""
     most: float = 0.0
-    patterns: re.Pattern[str] | None = None
+    patterns: Finder | None = None
+    key: str = ""
+    matters: tuple[str, ...] = ()
 
     def total(self, words: int) -> float:
         """Return what `words` different words of this group add together."""
@@ -52,6 +55,7 @@ class Scene:
     alone: bool = False
     signs: frozenset[str] = frozenset()
     weight: float = 0.0
+    key: str = ""
 
 
 LEXICONS = ("emergency", "scenes", "sentiment", "intent", "topic", "rumour", "relevance", "places", "simplify")
@@ -65,7 +69,7 @@ def table(name: str) -> dict[str, Any]:
 @cache
 def groups(name: str) -> tuple[Group, ...]:
     """Return the word groups of the lexicon `name`, spelled as texts are after normalising."""
-    return tuple(_group(row) for row in table(name)["group"])
+    return tuple(_group(row, name) for row in table(name)["group"])
 
 
 @cache
@@ -79,7 +83,7 @@ def spelled(words: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(normalise(word) for word in (words.split() if isinstance(words, str) else words))
 
 
-def _group(row: Mapping[str, Any]) -> Group:
+def _group(row: Mapping[str, Any], lexicon: str) -> Group:
     return Group(
         name=row["name"],
         reason=row["reason"],
@@ -87,7 +91,9 @@ def _group(row: Mapping[str, Any]) -> Group:
         words=spelled(row["words"]),
         label=row.get("label", ""),
         most=float(row.get("most", 0)),
-        patterns=re.compile("|".join(spelled(row["patterns"]))) if row.get("patterns") else None,
+        patterns=finder("|".join(spelled(row["patterns"]))) if row.get("patterns") else None,
+        key=f"{lexicon}/{row['name']}",
+        matters=tuple(row.get("matters", ())),
     )
 
 
@@ -103,4 +109,5 @@ def _scene(row: Mapping[str, Any]) -> Scene:
         alone=row.get("alone", False),
         signs=frozenset(row.get("signs", ())),
         weight=float(row.get("weight", 0)),
+        key=f"scenes/{row['name']}",
     )

@@ -39,6 +39,10 @@ class Place:
     names: tuple[str, ...]
     ours: bool
     reasons: tuple[Reason, ...]
+    abroad: bool = False
+
+
+NOWHERE = Place((), True, ())
 
 
 def place(reading: Reading, home: tuple[str, ...], at: int | None = None) -> Place:
@@ -47,11 +51,14 @@ def place(reading: Reading, home: tuple[str, ...], at: int | None = None) -> Pla
     Without `home` every Chinese place counts as ours and foreign ones never. A text that names no place is
     ours: a message to the bureau seldom says in which city it was written.
     """
+    if not home and "places" not in reading.questions:
+        return NOWHERE
     found = _mentions(reading, home)
     deciding = _deciding(found, at)
     ours = deciding is None or deciding.whose == OURS
     names = tuple(dict.fromkeys(mention.word for mention in found if mention.word not in _SIGNS))
-    return Place(names, ours, () if deciding is None else (_reason(deciding),))
+    abroad = deciding is not None and deciding.whose == ABROAD
+    return Place(names, ours, () if deciding is None else (_reason(deciding),), abroad)
 
 
 _SIGNS = frozenset(
@@ -61,7 +68,7 @@ _SIGNS = frozenset(
     if group.name in ("外地说法", "本地说法")
     or word in ("国外", "境外", "海外", "某国", "外国", "外电", "外媒", "当地时间")
 )
-_WHOSE = {group.name: group.label for group in lexicons.groups("places")}
+_WHOSE = {group.key: group.label for group in lexicons.groups("places")}
 
 
 def _mentions(reading: Reading, home: tuple[str, ...]) -> list[Mention]:
@@ -73,10 +80,10 @@ def _mentions(reading: Reading, home: tuple[str, ...]) -> list[Mention]:
     skipped = [match.span() for match in _DATELINE.finditer(reading.text)]
     found = [Mention(hit.word, hit.start, OURS) for hit in reading.of("home")]
     taken = {(mention.start, mention.start + len(mention.word)) for mention in found}
-    for name, label in _WHOSE.items():
+    for key, label in _WHOSE.items():
         found += [
             Mention(hit.word, hit.start, _whose(label, home))
-            for hit in reading.of(f"places/{name}")
+            for hit in reading.of(key)
             if (hit.start, hit.end) not in taken
         ]
     if home:

@@ -1,12 +1,20 @@
 """One reading of a text: which words of which lists stand where. Every question is answered from it."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick, Implementation
+
 from classifier import lexicons
-from classifier.text import Item, normalise
-from classifier.words import Words
+from classifier.text import Item, normalised
+
+MANY, MOST = 200, 8
+"""In a text with more than MANY words found, so many places of one word are noted: more say nothing new."""
+DECOYS = "emergency/假象词"
 
 
 class Hit(NamedTuple):
@@ -19,26 +27,42 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as all questions see it. `text` is title + line feed + text, normalised; `hits` by list name."""
+    """A text as all questions see it. `text` is title + line feed + text, normalised; `hits` by list name.
+
+    `questions` are the lexicons of which anything was found: most texts hold no word for most questions.
+    """
 
     item: Item
     text: str
     hits: Mapping[str, list[Hit]]
+    questions: AbstractSet[str]
 
     def of(self, key: str) -> list[Hit]:
         """Return the hits of one list, `lexicon/group`, in the order of the text; empty if none."""
         return self.hits.get(key, [])
 
-    def words(self, key: str) -> list[Hit]:
-        """Return the first hit of each different word of a list; words within longer found words are left out."""
-        found = self.hits.get(key)
+    def words(self, key: str, among: list[Hit] | None = None) -> list[Hit]:
+        """Return the first hit of each different word of a list; words within longer found words are left out.
+
+        `among` are the hits to choose from, all of the list where it is not given.
+        """
+        found = self.hits.get(key) if among is None else among
         if not found:
             return []
+        if len(found) == 1:
+            return found
         firsts = {hit.word: hit for hit in reversed(found)}
         if len(firsts) == 1:
             return list(firsts.values())
         alone = [hit for word, hit in firsts.items() if not any(word in w and w != word for w in firsts)]
         return sorted(alone, key=_place)
+
+    def groups(self, lexicon: str) -> Iterator[tuple[lexicons.Group, list[Hit]]]:
+        """Yield the groups of a lexicon that were found, with their `words`, in the lexicon's order."""
+        if lexicon in self.questions:
+            for group in lexicons.groups(lexicon):
+                if group.key in self.hits and (words := self.words(group.key)):
+                    yield group, words
 
 
 class Reader:
@@ -48,47 +72,80 @@ class Reader:
         self._keys: dict[str, list[str]] = {}
         for name in ("emergency", "sentiment", "intent", "topic", "rumour", "relevance", "places"):
             for group in lexicons.groups(name):
-                self._file(f"{name}/{group.name}", group.words)
+                self._file(group.key, group.words)
         for scene in lexicons.scenes():
-            self._file(f"scenes/{scene.name}", scene.things)
+            self._file(scene.key, scene.things)
         for key, words in own.items():
             self._file(key, lexicons.spelled(words))
-        self._words = Words(self._keys)
+        self._words = list(self._keys)
+        self._filed = list(self._keys.items())
+        self._questions = {key: key.partition("/")[0] for keys in self._keys.values() for key in keys}
+        self._finder = AhoCorasick(self._words, implementation=Implementation.ContiguousNFA)
 
-    def read(self, item: Item) -> Reading:
-        """Return what stands in `item`."""
-        text = normalise(item.whole)
+    def read(self, items: Sequence[Item]) -> list[Reading]:
+        """Return what stands in each of `items`."""
+        spelled = normalised([item.whole for item in items])
+        return [self._read(item, text) for item, text in zip(items, spelled, strict=True)]
+
+    def _read(self, item: Item, text: str) -> Reading:
         hits: dict[str, list[Hit]] = {}
-        for word, starts in self._words.find(text).items():
-            length = len(word)
-            found = [Hit(word, start, start + length) for start in starts]
-            for key in self._keys[word]:
-                hits.setdefault(key, []).extend(found)
-        _drop_decoys(hits)
-        for found in hits.values():
-            if len(found) > 1:
-                found.sort(key=_place)
-        return Reading(item, text, hits)
+        found = self._found(text)
+        if not found:
+            return Reading(item, text, hits, hits.keys())
+        for n, start, end in found:
+            word, keys = self._filed[n]
+            hit = _made(Hit, (word, start, end))
+            for key in keys:
+                if key in hits:
+                    hits[key].append(hit)
+                else:
+                    hits[key] = [hit]
+        if DECOYS in hits:
+            _drop_decoys(hits)
+        for listed in hits.values():
+            if len(listed) > 1:
+                listed.sort(key=_place)
+        return Reading(item, text, hits, {self._questions[key] for key in hits})
+
+    def _found(self, text: str) -> list[tuple[int, int, int]]:
+        """Return word number, start and end of every word; in an endless text of each at most MOST."""
+        found = self._finder.find_matches_as_indexes(text, overlapping=True)
+        if len(found) <= MANY:
+            return found
+        seen: Counter[int] = Counter()
+        kept = []
+        for match in found:
+            seen[match[0]] += 1
+            if seen[match[0]] <= MOST:
+                kept.append(match)
+        return kept
 
     def _file(self, key: str, words: Iterable[str]) -> None:
         for word in words:
+            if len(word) < 2:
+                raise ValueError(f"词表中的词至少两个字：{word}")
             keys = self._keys.setdefault(word, [])
             if key not in keys:
                 keys.append(key)
 
 
-def _place(hit: Hit) -> tuple[int, str]:
-    return hit.start, hit.word
+_made = tuple.__new__
+"""A hit made without going through its class in Python: tens of them a text."""
+_place = itemgetter(1, 0)
+"""Hits in the order of the text."""
 
 
 def _drop_decoys(hits: dict[str, list[Hit]]) -> None:
-    """Take out hits that are only part of a set phrase (`爆炸` in `人气爆炸`)."""
-    decoys = hits.get("emergency/假象词")
-    if not decoys:
-        return
+    """Take out hits that are only part of a set phrase."""
     for key, found in hits.items():
-        if key.startswith(("emergency/", "scenes/")) and found is not decoys:
-            found[:] = [hit for hit in found if not _inside(hit, decoys)]
+        if key.startswith(("emergency/", "scenes/")) and key != DECOYS:
+            found[:] = undeceived(found, hits)
+
+
+def undeceived(found: list[Hit], hits: Mapping[str, list[Hit]]) -> list[Hit]:
+    """Return those of `found` that are not part of a set phrase (`爆炸` in `人气爆炸`)."""
+    decoys = hits.get(DECOYS)
+    return [hit for hit in found if not _inside(hit, decoys)] if decoys else found
 
 
 def _inside(hit: Hit, decoys: list[Hit]) -> bool:

@@ -1,19 +1,17 @@
 """Does it read like a rumour? The style only: whether it is true is for a person to find out."""
 
-from classifier import lexicons
 from classifier.reading import Reading
 from classifier.scales import probability
 from domain.verdict import Reason
 
-START = -1.6
+WORDED = 0.4
+"""How much the words people know rumours by count beside the trained head."""
 
 
-def rumour(reading: Reading) -> tuple[float, list[Reason]]:
-    """Return the probability that it is written like a rumour, and the words that say so."""
+def rumour(reading: Reading, guess: float) -> tuple[float, list[Reason]]:
+    """Return the probability that it is written like a rumour (`guess`: the head's log-odds), and the words for it."""
     reasons = []
-    for group in lexicons.groups("rumour"):
-        words = reading.words(f"rumour/{group.name}")
-        if words:
-            told = f"{group.name}：{'、'.join(hit.word for hit in words[:3])}"
-            reasons.append(Reason(told, group.total(len(words)), "rumour", (words[0].start, words[0].end)))
-    return round(probability(START + sum(reason.weight for reason in reasons)), 4), reasons
+    for group, words in reading.groups("rumour"):
+        told = f"{group.name}：{'、'.join(hit.word for hit in words[:3])}"
+        reasons.append(Reason(told, group.total(len(words)), "rumour", (words[0].start, words[0].end)))
+    return round(probability(guess + WORDED * sum(reason.weight for reason in reasons)), 4), reasons

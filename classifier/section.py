@@ -1,8 +1,12 @@
 """Which unit of the bureau is in charge: its duty words weighed, the title counting more than the text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from classifier.reading import Reading
+from classifier import lexicons
+from classifier.guess import Guess
+from classifier.reading import Hit, Reading
+from domain.org import Duty as Unit
 from domain.org import Org
 from domain.verdict import Reason
 
@@ -10,29 +14,71 @@ TITLE = 1.6
 """A duty word in the title says more about the matter than one in passing."""
 
 
+LEARNED = 4.0
+"""A matter that surely belongs to a unit counts as much as a word that surely does and another."""
+LEAST, UNCLEAR = 0.05, 0.2
+"""Smaller shares are not counted; where no word speaks and no share is larger than UNCLEAR, the office has to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the words of the units say: the greatest weight of any unit, and whether a telling one is in the title."""
+
+    weight: float = 0.0
+    titled: bool = False
+
+
+TELLING = 2.0
+"""A duty word of at least this weight names a matter; lighter ones may stand in any title."""
+
+
 def duty_key(unit: str) -> str:
     """Return the name of a unit's word list in a reading."""
     return f"duty/{unit}"
 
 
-def sections(reading: Reading, org: Org) -> tuple[tuple[str, ...], float, list[Reason]]:
-    """Return the units ranked best first, the weight of the best one, and the words that decided.
+def sections(reading: Reading, org: Org, guess: Guess) -> tuple[tuple[str, ...], Duty, list[Reason]]:
+    """Return the units ranked best first, the weight of the words of the best one, and the words that decided.
 
+    What the heads have learned of the matter counts beside the words.
     Without any word the fallback unit comes first: what matches none goes to the office, never nowhere.
     """
+    if "duty" not in reading.questions and guess.unit_share < UNCLEAR:
+        return org.office_first, Duty(), []
     weights: dict[str, float] = {}
     reasons: dict[str, list[Reason]] = {}
-    for unit in org.units:
-        hits = reading.words(duty_key(unit.name))
+    for unit, hits in _hits(reading, org):
         if hits:
             told = [_reason(reading, hit.word, hit.start, unit.words) for hit in hits]
             reasons[unit.name] = sorted(told, key=lambda r: -r.weight)
             weights[unit.name] = _together([r.weight for r in told])
-    if not weights:
-        return (org.fallback, *(name for name in org.sections if name != org.fallback)), 0.0, []
-    order = {name: n for n, name in enumerate(org.sections)}
-    ranked = sorted(org.sections, key=lambda name: (-weights.get(name, 0.0), name != org.fallback, order[name]))
-    return tuple(ranked), weights[ranked[0]], reasons.get(ranked[0], [])[:3]
+    edge = len(reading.item.title)
+    titled = any(r.weight >= TELLING * TITLE and r.span[0] < edge for told in reasons.values() for r in told if r.span)
+    duty = Duty(max(weights.values(), default=0.0), titled)
+    for name, share in zip(org.sections, guess.units(), strict=True):
+        if share > LEAST:
+            weights[name] = weights.get(name, 0.0) + LEARNED * share
+    # Sorting keeps the order among equals: the office, then as the bureau has written its units.
+    ranked = sorted(org.office_first, key=lambda name: -weights.get(name, 0.0))
+    return tuple(ranked), duty, reasons.get(ranked[0], [])[:3]
+
+
+def _hits(reading: Reading, org: Org) -> Iterator[tuple[Unit, list[Hit]]]:
+    """Yield each unit with its words; one within a longer word is part of that, as 租车 in 出租车."""
+    if "duty" not in reading.questions:
+        return
+    keyed = [(unit, duty_key(unit.name)) for unit in org.units]
+    lists = [key for _, key in keyed] + [group.key for group in lexicons.groups("relevance") if group.label == "away"]
+    long = {hit for key in lists for hit in reading.of(key) if len(hit.word) > 2}
+    for unit, key in keyed:
+        found = reading.hits.get(key)
+        if found:
+            yield unit, reading.words(key, [hit for hit in found if not _within(hit, long)])
+
+
+def _within(hit: Hit, long: set[Hit]) -> bool:
+    size = len(hit.word)
+    return any(one.start <= hit.start and hit.end <= one.end and len(one.word) > size for one in long)
 
 
 def _reason(reading: Reading, word: str, start: int, words: Mapping[str, float]) -> Reason:

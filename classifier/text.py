@@ -1,11 +1,15 @@
 """What is judged, and its spelling made uniform: simplified characters, half-width, lower case, same length."""
 
-import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import accumulate, pairwise
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,49 @@ def normalise(text: str) -> str:
 
     In a text with traditional characters Taiwan's words (程式, 民眾) become those of the mainland, of equal length.
     """
-    spelled = text.translate(_spelling())
-    if spelled == text or not _traditional().search(text):
-        return spelled
+    return normalised([text])[0]
+
+
+def normalised(texts: Sequence[str]) -> list[str]:
+    """Return each of `texts` as `normalise` does, many at once."""
+    whole = "".join(texts)
+    spelled = spell(whole).tobytes().decode("utf-32-le")
+    ends = list(accumulate(map(len, texts), initial=0))
+    pieces = [spelled[start:end] for start, end in pairwise(ends)]
+    if not _traditional()[_codes(whole)].any():
+        return pieces
+    return [
+        _our_words(piece) if _traditional()[_codes(text)].any() else piece
+        for text, piece in zip(texts, pieces, strict=True)
+    ]
+
+
+def _our_words(spelled: str) -> str:
     for theirs, ours in _taiwan():
         spelled = spelled.replace(theirs, ours)
     return spelled
+
+
+def spell(text: str) -> NDArray[np.uint32]:
+    """Return the code points of `text` spelled as `normalise` does but for words, one per character."""
+    raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.where(raw < len(_table()), _table()[_codes(text)], raw)
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    """Return the code points of `text`, those beyond the basic plane as its last one."""
+    raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.minimum(raw, np.uint32(0xFFFF))
+
+
+@cache
+def _table() -> NDArray[np.uint32]:
+    """Return `_spelling` as an array over the basic plane; half a pair of surrogates is no character, but a gap."""
+    table = np.arange(1 << 16, dtype=np.uint32)
+    for code, spelled in _spelling().items():
+        table[code] = spelled
+    table[0xD800:0xE000] = 0xFFFD
+    return table
 
 
 @cache
@@ -49,10 +90,13 @@ def _spelling() -> dict[int, int]:
 
 
 @cache
-def _traditional() -> re.Pattern[str]:
-    """What finds a character that only traditional texts have: 著 and 乾 are written on the mainland, too."""
-    listed = "".join(group["from"] for group in _lists()["group"] if group["name"].startswith("繁体"))
-    return re.compile(f"[{''.join(one for one in listed if not one.encode('gb2312', 'ignore'))}]")
+def _traditional() -> NDArray[np.bool_]:
+    """Return which characters only traditional texts have: 著 and 乾 are written on the mainland, too."""
+    table = np.zeros(1 << 16, dtype=np.bool_)
+    for group in _lists()["group"]:
+        if group["name"].startswith("繁体"):
+            table[[ord(one) for one in group["from"] if not one.encode("gb2312", "ignore")]] = True
+    return table
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from domain.outlets import OutletFields, outlets_from
@@ -19,9 +20,10 @@ class Duty:
     kind: str
     words: Mapping[str, float]
     places: tuple[str, ...] = ()
+    matters: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Org:
     """A bureau. `home` are its own places (empty: every Chinese place counts as ours); `fallback` the unit that gets
     what matches none (谁主管谁负责, unmatched goes to the office, never dropped); `outlets` those of a new office."""
@@ -33,10 +35,15 @@ class Org:
     home: tuple[str, ...] = ()
     outlets: tuple[OutletFields, ...] = ()
 
-    @property
+    @cached_property
     def sections(self) -> tuple[str, ...]:
         """Names of all units in the office's own order."""
         return tuple(unit.name for unit in self.units)
+
+    @cached_property
+    def office_first(self) -> tuple[str, ...]:
+        """Names of all units, the fallback first: the order where nothing speaks for any."""
+        return (self.fallback, *(name for name in self.sections if name != self.fallback))
 
     @property
     def wide_places(self) -> tuple[str, ...]:
@@ -57,6 +64,7 @@ def org_from(table: Mapping[str, Any], home: tuple[str, ...] | None = None) -> O
                 kind=unit.get("kind", "科室"),
                 words=_weights(unit.get("words", {})),
                 places=tuple(unit.get("places", ())),
+                matters=tuple(unit.get("matters", ())),
             )
             for unit in table["units"]
         )

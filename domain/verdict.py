@@ -76,7 +76,15 @@ MANY_AFFECTED = 30
 
 
 def opens(
-    *, relevance: float, emergency: float, ours: bool, grave: bool, sentiment: Sentiment, intent: str, channel: str
+    *,
+    relevance: float,
+    emergency: float,
+    ours: bool,
+    grave: bool,
+    sentiment: Sentiment,
+    intent: str,
+    channel: str,
+    anywhere: bool = False,
 ) -> Opens:
     """Return what an article opens: a provisional start, a lead, or nothing.
 
@@ -84,10 +92,13 @@ def opens(
     explosion with injured) within the bureau's duties (`relevance`) and area (`ours`) starts its clocks at once.
     Any other emergency of ours, a weak sign of one (`SUSPECTED`: a look costs a minute, an overlooked one the
     deadline), and a complaint or report written to us, waits for a person as a lead. What lies outside our area
-    opens nothing. Source: 国办发〔2016〕80号 (5 h and 24 h); the thresholds are ours.
+    opens nothing; only a bureau that has told no area (`anywhere`) sees a grave emergency abroad as a lead, because the
+    same goods may be on sale here. Source: 国办发〔2016〕80号 (5 h and 24 h); the thresholds are ours.
     """
-    if not ours or relevance < RELEVANT:
+    if relevance < RELEVANT:
         return Opens.NONE
+    if not ours:
+        return Opens.LEAD if anywhere and grave and emergency >= EMERGENCY else Opens.NONE
     if emergency >= EMERGENCY:
         return Opens.PROVISIONAL if grave else Opens.LEAD
     if emergency >= SUSPECTED:

@@ -9,6 +9,8 @@ from typing import Any, BinaryIO, TextIO
 
 Row = dict[str, Any]
 Answer = Row | list[Row]
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+"""Made once: `json.dumps` makes an encoder for every line."""
 
 
 def answer_all(
@@ -144,5 +146,5 @@ def _print(row: Row, answer: Answer | Exception, out: TextIO) -> bool:
     for one in [answer] if isinstance(answer, dict) else answer:
         one = {"id": row.get("id"), **one} if "id" in row or "error" in one else one
         failed |= "error" in one
-        out.write(json.dumps(one, ensure_ascii=False) + "\n")
+        out.write(_ENCODE(one) + "\n")
     return failed

@@ -139,7 +139,11 @@ def test_without_places_of_its_own_every_chinese_place_is_ours_and_no_foreign_on
     inside = verdict("今天，岚州市一学校43名学生午餐后呕吐送医。", channel="news", judge=anywhere)
     abroad = verdict("今天，马来西亚一学校43名学生午餐后呕吐送医。", channel="news", judge=anywhere)
     assert inside.opens is Opens.PROVISIONAL
-    assert abroad.opens is Opens.NONE
+    assert (abroad.ours, abroad.opens) == (False, Opens.LEAD)
+
+
+def test_what_happens_abroad_is_nothing_to_a_bureau_that_has_told_its_places(verdict):
+    assert verdict("今天，马来西亚一学校43名学生午餐后呕吐送医。", channel="news").opens is Opens.NONE
 
 
 @pytest.mark.parametrize(
@@ -191,7 +195,7 @@ def test_news_tells(verdict):
     [
         ("黑心商家太坑人了，态度恶劣，气死我了", Sentiment.NEGATIVE),
         ("感谢工作人员热情周到，非常满意，点赞", Sentiment.POSITIVE),
-        ("今天去办了营业执照", Sentiment.NEUTRAL),
+        ("营业执照办理时间：周一至周五上午九点", Sentiment.NEUTRAL),
         ("一点都不满意，服务很不好", Sentiment.NEGATIVE),
     ],
 )
@@ -211,3 +215,38 @@ def test_a_rumour_reads_like_one(verdict):
     loud = verdict("紧急扩散！听说超市的鸡蛋是人造的，致癌！为了家人赶紧转发，互相转告", channel="weibo")
     calm = verdict("市场监管局今日公布抽检结果，合格率98%。", channel="weibo")
     assert loud.rumour > 0.5 > calm.rumour
+
+
+def test_what_is_sold_abroad_concerns_us_less_than_what_is_sold_here(anywhere, verdict):
+    here = verdict("一家超市的奶粉抽检不合格，已经下架。", channel="news", judge=anywhere)
+    abroad = verdict("马来西亚一家超市的奶粉抽检不合格，已经下架。", channel="news", judge=anywhere)
+    assert here.relevance > 0.5
+    assert abroad.relevance < here.relevance
+
+
+def test_a_word_inside_a_longer_one_is_not_that_word(verdict):
+    assert "租车" not in {reason.words for reason in verdict("出租车司机绕路，出租车公司不管").reasons}
+
+
+def test_a_title_that_names_our_duty_is_not_talked_away_by_the_story(verdict):
+    story = "校长说教育局同意，老师和家长都在，教学楼边上还有臭味和噪音，学生天天上课"
+    assert verdict(story, "小学食堂饭菜生蛆").relevance > verdict(f"小学食堂饭菜生蛆，{story}").relevance
+
+
+def test_a_report_that_nobody_new_is_ill_is_no_emergency(verdict):
+    calm = verdict("今日全市无新增确诊病例、疑似病例、死亡病例，12人解除医学观察。", channel="news")
+    new = verdict("今日全市新增确诊病例15例，新增死亡病例1例，正在开展流行病学调查。", channel="news")
+    assert calm.emergency < 0.5 <= new.emergency
+
+
+@pytest.mark.parametrize(
+    ("channel", "text", "sentiment"),
+    [
+        ("message", "感谢市场监管所的同志，特此表扬", Sentiment.POSITIVE),
+        ("message", "请问办理营业执照需要什么材料？", Sentiment.NEUTRAL),
+        ("message", "我要投诉这家超市，卖过期牛奶还不退钱", Sentiment.NEGATIVE),
+        ("news", "据报道，某厂一台锅炉爆炸，造成两人死亡，原因正在调查。", Sentiment.NEUTRAL),
+    ],
+)
+def test_attitude_is_what_the_writer_wants_in_messages_and_neutral_in_plain_reports(verdict, channel, text, sentiment):
+    assert verdict(text, channel=channel).sentiment is sentiment

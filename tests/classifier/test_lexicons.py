@@ -3,8 +3,8 @@
 import pytest
 
 from classifier import lexicons
-from classifier.text import normalise
-from classifier.words import Words
+from classifier.reading import Reader
+from classifier.text import Item, normalise
 from domain.verdict import EMERGENCY_KINDS, INTENTS
 
 LISTS = ("emergency", "sentiment", "intent", "topic", "rumour", "relevance", "places")
@@ -50,10 +50,10 @@ def test_what_speaks_against_an_emergency_weighs_against_it():
 
 
 def test_every_word_of_a_list_is_found_where_it_stands():
-    words = {word for name in LISTS for group in lexicons.groups(name) for word in group.words}
-    search = Words(words)
-    for word in sorted(words)[::7]:
-        assert search.find(f"前面{word}后面")[word] == [2], word
+    words = sorted({word for name in LISTS for group in lexicons.groups(name) for word in group.words})[::7]
+    search = Reader({"all": words})
+    for word, reading in zip(words, search.read([Item("", f"前面{word}后面") for word in words]), strict=True):
+        assert (word, 3, 3 + len(word)) in reading.of("all"), word
 
 
 def test_spelling_keeps_every_character_in_its_place():
@@ -62,4 +62,4 @@ def test_spelling_keeps_every_character_in_its_place():
 
 def test_a_single_character_is_refused():
     with pytest.raises(ValueError, match="至少两个字"):
-        Words(["火"])
+        Reader({"all": ["火"]})
