@@ -1,0 +1,137 @@
+"""试查: what a query would have hit among what came in, with what the whole-word guard left out."""
+
+import logging
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from classifier.watcher import Span, Watcher
+from classifier.watching import seen_of
+from domain.query import Node, QueryError, parse
+from domain.synonyms import general_of, names_of
+from store import watch_hits, watch_trials, watches
+from store.articles import verdict_of
+from store.db import reading, transaction
+from store.due import PARK_AFTER, Taken, finish, take_due
+from store.tables.articles import Article
+from store.tables.watches import WatchTrial
+
+HOLD = timedelta(minutes=5)
+BATCH = 500
+EXAMPLES, FRIENDS = 12, 8
+log = logging.getLogger(__name__)
+Found = list[tuple[Article, tuple[Span, ...]]]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a query hit among `articles`: when, the newest with the places of their words, and what the guard dropped."""
+
+    articles: int = 0
+    times: list[datetime] = field(default_factory=list)
+    newest: deque[tuple[Article, tuple[Span, ...]]] = field(default_factory=lambda: deque(maxlen=EXAMPLES))
+    friends: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def run(
+    watcher: Watcher[int], start: datetime, seen: Callable[[int, Found], None] = lambda articles, found: None
+) -> Outcome:
+    """Match everything first seen since `start`, the oldest first; `seen` hears of each batch: how many, and the hits."""
+    outcome = Outcome()
+    for articles in _batches(start):
+        found: Found = []
+        for article in articles:
+            verdict, drops = verdict_of(article), []  # type: ignore[var-annotated]
+            hits = watcher.match(seen_of(article, verdict.place if verdict else ()), drops)
+            outcome.friends.update(set(drops))
+            found += [(article, hit.spans) for hit in hits]
+        outcome.articles += len(articles)
+        outcome.times += [article.first_seen_at for article, _ in found]
+        outcome.newest.extend(found)
+        seen(len(articles), found)
+    return outcome
+
+
+def _batches(start: datetime) -> Iterator[list[Article]]:
+    """Yield what was first seen since `start` in short readings, so that no writer waits."""
+    last = 0
+    loaded = (joinedload(Article.source), selectinload(Article.judged))
+    while True:
+        with reading() as session:
+            asked = select(Article).where(Article.first_seen_at >= start, Article.id > last).options(*loaded)
+            found = list(session.scalars(asked.order_by(Article.id).limit(BATCH)))
+        if not found:
+            return
+        last = found[-1].id
+        yield found
+
+
+def watcher_of(node: Node, *, general: bool = False) -> Watcher[int]:
+    """Return one query ready to be matched with the office's words."""
+    with reading() as session:
+        names, never = names_of(watches.synonyms(session)), general_of(watches.general(session))
+    return Watcher({0: node}, names, never, [0] if general else [])
+
+
+def answer_due(now: Callable[[], datetime], seconds: float = 50) -> int:
+    """Answer what is asked until nothing is or `seconds` are over; return how many."""
+    end, done = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        taken = take_due(WatchTrial.ask_at, now(), HOLD, 1)
+        if not taken:
+            break
+        done += _answered(taken[0], now())
+    return done
+
+
+def _answered(taken: Taken, now: datetime) -> bool:
+    try:
+        answer = _answer(taken, now)
+    except QueryError as error:
+        return _settle(taken, now, error=str(error))
+    except Exception:
+        log.exception("trial %s could not be answered", taken.id)
+        return taken.attempts >= PARK_AFTER and _settle(taken, now, error="试查出错，请稍后再试")
+    return _settle(taken, now, answer=answer)
+
+
+def _settle(taken: Taken, now: datetime, **values: Any) -> bool:
+    with transaction() as session:
+        return finish(session, WatchTrial.ask_at, taken, answered_at=now, **values)
+
+
+def _answer(taken: Taken, now: datetime) -> dict[str, Any]:
+    """Return what a trial found; hits of a 专题 are written as they are found, nobody is told of them."""
+    start = watch_trials.since(now)
+    with reading() as session:
+        asked = session.get_one(WatchTrial, taken.id)
+        node = parse(asked.query, watches.allowed(session))
+        total = watch_trials.total(session, start)
+
+    def seen(articles: int, found: Found) -> None:
+        with transaction() as session:
+            row = session.get_one(WatchTrial, taken.id)
+            row.read, row.total = row.read + articles, max(total, row.read + articles)
+            if asked.watch_id is not None:
+                watch_hits.add(session, asked.watch_id, [(article.id, spans) for article, spans in found])
+
+    with transaction() as session:
+        session.get_one(WatchTrial, taken.id).read = 0
+    return _told(run(watcher_of(node, general=asked.general), start, seen), now)
+
+
+def _told(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    examples = [{"id": article.id, "spans": [list(span) for span in spans]} for article, spans in outcome.newest]
+    return {
+        "articles": outcome.articles,
+        "hits": len(outcome.times),
+        "days": watch_hits.by_day(outcome.times, now, watch_trials.DAYS),
+        "examples": examples[::-1],
+        "friends": [[word, friend, times] for (word, friend), times in outcome.friends.most_common(FRIENDS)],
+    }
