@@ -96,7 +96,7 @@ def _joint(word: str, start: int, end: int) -> bool:
     if 0 <= start and end <= len(word):
         return apart + 1 < min(across, default=len(word)) + rjieba.has_word(inside)
     apart += _fewest(inside)
-    return 2 < len(word) > apart <= min(across, default=apart)
+    return apart <= min(across, default=apart) and len(word) > max(apart, 2)
 
 
 def _partly(a: int, b: int, start: int, end: int) -> bool:

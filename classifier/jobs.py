@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 def judge_due(judge: Judge, now: Callable[[], datetime], seconds: float = 50, live: Live | None = None) -> int:
     """Judge articles until none is due or `seconds` are over; return how many.
 
-    `live` keeps the compiled watch words from one call to the next; what is changed meanwhile counts from the next batch.
+    `live` keeps the compiled watch words from one call to the next; changes count from the next batch.
     """
     end, done, live = time.monotonic() + seconds, 0, live or Live()
     while time.monotonic() < end:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from classifier.watcher import Span, Watcher
 from classifier.watching import seen_of
-from domain.query import Node, QueryError, parse
+from domain.query import Node, parse
+from domain.query_words import QueryError
 from domain.synonyms import general_of, names_of
 from store import watch_hits, watch_trials, watches
 from store.articles import verdict_of
@@ -31,7 +32,7 @@ Found = list[tuple[Article, tuple[Span, ...]]]
 
 @dataclass(slots=True)
 class Outcome:
-    """What a query hit among `articles`: when, the newest with the places of their words, and what the guard dropped."""
+    """What a query hit among `articles`: when, the newest with the places of the words, and what the guard dropped."""
 
     articles: int = 0
     times: list[datetime] = field(default_factory=list)
@@ -42,7 +43,7 @@ class Outcome:
 def run(
     watcher: Watcher[int], start: datetime, seen: Callable[[int, Found], None] = lambda articles, found: None
 ) -> Outcome:
-    """Match everything first seen since `start`, the oldest first; `seen` hears of each batch: how many, and the hits."""
+    """Match everything first seen since `start`, oldest first; `seen` hears of each batch: how many, and its hits."""
     outcome = Outcome()
     for articles in _batches(start):
         found: Found = []

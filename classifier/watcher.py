@@ -22,8 +22,10 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is matched: the text, and what fields ask for. `sources` are the source's name and 来源 as the page names it,
-    `accounts` the names under which it was published."""
+    """What is matched: the text, and what fields ask for.
+
+    `sources` are the source's name and 来源 as the page names it, `accounts` the names under which it was published.
+    """
 
     item: Item
     sources: tuple[str, ...] = ()
@@ -70,7 +72,8 @@ Holds = Callable[[_Place], list[Span] | None]
 class Watcher(Generic[Key]):
     """Compiled queries; make it once and keep it.
 
-    `aliases` are the words looked for with a word, itself included. Queries in `narrow` do not hold where a word of `never` stands.
+    `aliases` are the words looked for with a word, itself included. Queries in `narrow` do not hold where a word of
+    `never` stands.
     """
 
     def __init__(
@@ -93,7 +96,7 @@ class Watcher(Generic[Key]):
         self._search = AhoCorasick(list(self._patterns), implementation=_HOW)
 
     def match(self, seen: Seen, drops: list[tuple[str, str]] | None = None) -> list[Hit[Key]]:
-        """Return the queries that hold, in their order. What the guard drops is added to `drops`: word, false friend."""
+        """Return the queries that hold, in their order. What the guard drops goes to `drops`: word, friend."""
         text = normalise(seen.item.whole)
         matches = self._find(text)
         if not matches and not self._always:

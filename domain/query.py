@@ -15,7 +15,7 @@ FIELD_LABELS = {"title": "标题", "source": "来源", "place": "地点", "chann
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word or phrase to be found, in the title alone where `title`; `exact`: whatever stands around it, no aliases."""
+    """A word or phrase to be found, in the title alone where `title`; `exact`: whatever is around it, no aliases."""
 
     text: str
     at: int
@@ -58,7 +58,7 @@ Node = Word | About | And | Or | Not
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What fields may name: channels by code with their labels; accounts registered as sources, None: not known here."""
+    """What fields may name: channels by code with their labels; accounts registered as sources (None: unknown)."""
 
     channels: Mapping[str, str] = field(default_factory=dict)
     accounts: Collection[str] | None = None

@@ -14,9 +14,9 @@ _HALF = {ord("＝"): "=", ord("＞"): ">"}
 def names_of(text: str) -> dict[str, tuple[str, ...]]:
     """Return for each word of a table all words that are looked for with it, itself included.
 
-    `市监局 = 市场监督管理局` is one group: each stands for all. `四品一械 > 食品、药品` reaches one way: the first stands
-    for the others too, they only for themselves. Lines with # are remarks. ValueError names the line that is wrong: one
-    word alone, or a word that has two lines.
+    `市监局 = 市场监督管理局` is one group: each stands for all. `四品一械 > 食品、药品` reaches one way: the first
+    stands for the others too, they only for themselves. Lines with # are remarks. ValueError names the line that is
+    wrong: one word alone, or a word that has two lines.
     """
     found: dict[str, tuple[str, ...]] = {}
     lines: dict[str, int] = {}

@@ -65,7 +65,8 @@ def counted(verdict: Verdict, hits: Sequence[tuple[Watched, Sequence[tuple[int, 
     """Return a verdict in which the hits count: what the office watches for concerns it.
 
     The article is relevant at least as far as that a person may look, and opens what the same rule then says; where no
-    duty word decided, the unit of the 专题 comes first. A watch word alone never starts a clock: at most it opens a lead.
+    duty word decided, the unit of the 专题 comes first. A watch word alone never starts a clock: at most it opens a
+    lead.
     """
     if not hits:
         return verdict

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from domain.query import Allowed, Node, QueryError, parse
+from domain.query import Allowed, Node, parse
+from domain.query_words import QueryError
 from domain.synonyms import general_of, names_of, packaged
 from domain.watch import Watched, WatchFields, checked
 from store import journal, watch_trials
@@ -56,7 +57,7 @@ def save(
 ) -> Watch:
     """Make a 专题, or change one, and return it; the working judge takes it up, and its hits of 30 days are looked up.
 
-    ValueError in the user's words: what `domain.watch.checked` and `domain.query.parse` refuse, or a name that is taken.
+    ValueError in the user's words: what `domain.watch.checked` and `domain.query.parse` refuse, or a taken name.
     """
     said = checked(said, CHANNELS)
     parse(said.query, allowed(session))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from domain.query import Allowed, Node, QueryError, parse
+from domain.query import Allowed, Node, parse
+from domain.query_words import QueryError
 from domain.synonyms import names_of, packaged
 from huiying.jsonl import answer_all
 
@@ -24,7 +25,9 @@ SHOWN = 10
 @click.argument("query")
 @click.option("--last-days", type=click.IntRange(1, 366), help="在本单位最近几天收到的信息里查，不读标准输入。")
 def command(query: str, last_days: int | None) -> None:
-    """匹配监测词：逐行读入 {"id","title","text"}，逐行输出 {"id","hit","spans"}；spans 按标题、换行、正文连起来的字数计。
+    """匹配监测词：逐行读入 {"id","title","text"}，逐行输出 {"id","hit","spans"}。
+
+    spans 按标题、换行、正文连起来的字数计。
 
     每行还可带 source、place、channel、author，供同名字段匹配。用 --last-days 30 查本单位的库：命中数和最新的几条。
     """

@@ -9,7 +9,7 @@ from classifier import watching
 from classifier.jobs import judge_due
 from classifier.trials import answer_due
 from classifier.watching import Live
-from domain.query import QueryError
+from domain.query_words import QueryError
 from domain.watch import WatchFields
 from store import sources, watch_hits, watch_trials, watches
 from store.articles import NewArticle, add_articles
