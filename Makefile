@@ -27,7 +27,7 @@ bench: setup ## how fast people are told and sources are read, on this machine; 
 	$(BIN)/python benchmarks/crawling.py $(DATA)
 
 evaluate: setup ## figures of quality beside their targets, measured on the folder DATA
-	@$(BIN)/python -m alerts.evaluate $(DATA)
+	@$(BIN)/python -m alerts.evaluate $(DATA); first=$$?; $(BIN)/python -m huiying.watch_evaluate $(DATA) && exit $$first
 
 screenshots: setup $(VENV)/test-installed ## the pictures of docs/, taken anew from the demo city
 	@sh deploy/browser.sh

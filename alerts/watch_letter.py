@@ -108,7 +108,8 @@ def _how(watches: Sequence[Watch]) -> str:
     lengths = {watch.cool_minutes for watch in watches}
     cool = next(iter(lengths)) if len(lengths) == 1 else None
     apart = "" if cool is None else f"同一话题{_minutes(cool)}内只通知一次；" if cool else ""
-    return f"{apart}{_minutes(int(PACE.total_seconds() // 60))}内的命中合成一封{quiet}。订阅和时段在“专题”里改。时限通知不受影响。"
+    together = f"{_minutes(int(PACE.total_seconds() // 60))}内的命中合成一封"
+    return f"{apart}{together}{quiet}。订阅和时段在“专题”里改。时限通知不受影响。"
 
 
 def _minutes(count: int) -> str:

@@ -93,10 +93,10 @@ def _joint(word: str, start: int, end: int) -> bool:
     ]
     inside = word[max(start, 0) : end]
     apart = _fewest(word[: max(start, 0)]) + _fewest(word[end:])
-    if 0 <= start and end <= len(word):
+    if start >= 0 and end <= len(word):
         return apart + 1 < min(across, default=len(word)) + rjieba.has_word(inside)
     apart += _fewest(inside)
-    return apart <= min(across, default=apart) and len(word) > max(apart, 2)
+    return len(word) > max(apart, 2) and apart <= min(across, default=apart)
 
 
 def _partly(a: int, b: int, start: int, end: int) -> bool:

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from classifier.watcher import Span, Watcher
-from classifier.watching import seen_of
+from classifier.watcher import Hit, Span, Watcher
+from classifier.watching import compiled, seen_of
 from domain.query import Node, parse
 from domain.query_words import QueryError
 from domain.synonyms import general_of, names_of
@@ -27,7 +27,7 @@ HOLD = timedelta(minutes=5)
 BATCH = 500
 EXAMPLES, FRIENDS = 12, 8
 log = logging.getLogger(__name__)
-Found = list[tuple[Article, tuple[Span, ...]]]
+Found = list[tuple[Article, Hit[int]]]
 
 
 @dataclass(slots=True)
@@ -51,10 +51,10 @@ def run(
             verdict, drops = verdict_of(article), []  # type: ignore[var-annotated]
             hits = watcher.match(seen_of(article, verdict.place if verdict else ()), drops)
             outcome.friends.update(set(drops))
-            found += [(article, hit.spans) for hit in hits]
+            found += [(article, hit) for hit in hits]
         outcome.articles += len(articles)
         outcome.times += [article.first_seen_at for article, _ in found]
-        outcome.newest.extend(found)
+        outcome.newest.extend((article, hit.spans) for article, hit in found)
         seen(len(articles), found)
     return outcome
 
@@ -110,21 +110,24 @@ def _settle(taken: Taken, now: datetime, **values: Any) -> bool:
 def _answer(taken: Taken, now: datetime) -> dict[str, Any]:
     """Return what a trial found; hits of a 专题 are written as they are found, nobody is told of them."""
     start = watch_trials.since(now)
-    with reading() as session:
+    with transaction() as session:
         asked = session.get_one(WatchTrial, taken.id)
-        node = parse(asked.query, watches.allowed(session))
-        total = watch_trials.total(session, start)
+        asked.read, asked.total = 0, watch_trials.total(session, start)
+        watcher = compiled(watches.watching(session)).watcher if asked.query == watch_trials.ALL else None
+        node = None if watcher else parse(asked.query, watches.allowed(session))
 
     def seen(articles: int, found: Found) -> None:
+        by_watch: dict[int, list[tuple[int, tuple[Span, ...]]]] = {}
+        for article, hit in found:
+            by_watch.setdefault(asked.watch_id or hit.key, []).append((article.id, hit.spans))
         with transaction() as session:
             row = session.get_one(WatchTrial, taken.id)
-            row.read, row.total = row.read + articles, max(total, row.read + articles)
-            if asked.watch_id is not None:
-                watch_hits.add(session, asked.watch_id, [(article.id, spans) for article, spans in found])
+            row.read, row.total = row.read + articles, max(row.total, row.read + articles)
+            for watch_id, hits in by_watch.items():
+                if watch_id:
+                    watch_hits.add(session, watch_id, hits)
 
-    with transaction() as session:
-        session.get_one(WatchTrial, taken.id).read = 0
-    return _told(run(watcher_of(node, general=asked.general), start, seen), now)
+    return _told(run(watcher or watcher_of(node, general=asked.general), start, seen), now)  # type: ignore[arg-type]
 
 
 def _told(outcome: Outcome, now: datetime) -> dict[str, Any]:

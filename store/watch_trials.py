@@ -10,6 +10,8 @@ from store.tables.articles import Article
 from store.tables.watches import WatchTrial
 
 DAYS = 30
+ALL = ""
+"""Asks for the hits of all 专题 in one pass, after many were made at once."""
 KEPT = timedelta(days=2)
 """What was only shown is forgotten then."""
 

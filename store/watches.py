@@ -1,7 +1,7 @@
 """专题: the registry of what the office watches for, its table of synonyms and its general exclusions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,8 +54,10 @@ def save(
     *,
     person: Person | None = None,
     origin: str | None = None,
+    look_back: bool = True,
 ) -> Watch:
-    """Make a 专题, or change one, and return it; the working judge takes it up, and its hits of 30 days are looked up.
+    """Make a 专题, or change one, and return it; the working judge takes it up, and its hits of 30 days are looked up
+    (not where the caller looks back for many at once).
 
     ValueError in the user's words: what `domain.watch.checked` and `domain.query.parse` refuse, or a taken name.
     """
@@ -74,7 +76,7 @@ def save(
         session, by, "add_watch" if watch is None else "change_watch", f"watch-{made.id}", now, fields=changed
     )
     _changed(session)
-    if anew:
+    if anew and look_back:
         watch_trials.ask(session, made.query, now, general=made.general, watch_id=made.id)
     return made
 
@@ -193,18 +195,19 @@ def _changed(session: Session) -> None:
     next_number(session, _VERSION)
 
 
-def fields_of(watch: Watch) -> WatchFields:
-    """Return what is set of a 专题."""
+def fields_of(watch: Watch, **changes: Any) -> WatchFields:
+    """Return what is set of a 专题, with `changes`."""
     said: dict[str, Any] = {
         name: getattr(watch, name) for name in ("name", "query", "general", "as_lead", "cool_minutes")
     }
-    return WatchFields(
+    found = WatchFields(
         **said,
         unit_ids=tuple(watch.unit_ids),
         subscriber_ids=tuple(one.person_id for one in watch.subscribers),
         channels=tuple(watch.channels),
         quiet=quiet_of(watch),
     )
+    return replace(found, **changes)
 
 
 def quiet_of(watch: Watch) -> tuple[str, str] | None:

@@ -36,7 +36,7 @@ def hit(database):
     def done(watch_id, title, now, event=None, spans=((0, 2),)):
         with transaction() as session:
             source = sources.add_source(session, "https://news.example/feed", now, name="清源日报")
-            link = f"https://news.example/{watch_id}-{title[:4].encode().hex()}"
+            link = f"https://news.example/{watch_id}-{title[:6].encode().hex()}"
             article = add_articles(session, source, [NewArticle(link, title, published_at=now)], now)[0]
             people = watches.watching(session).subscribers
             watch_hits.write(session, article.id, {watch_id: spans}, now, people)
