@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
 from classifier.watcher import Hit, Span, Watcher
@@ -96,6 +97,9 @@ def _answered(taken: Taken, now: datetime) -> bool:
         answer = _answer(taken, now)
     except QueryError as error:
         return _settle(taken, now, error=str(error))
+    except NoResultFound:
+        log.info("trial %s was withdrawn", taken.id)
+        return False
     except Exception:
         log.exception("trial %s could not be answered", taken.id)
         return taken.attempts >= PARK_AFTER and _settle(taken, now, error="试查出错，请稍后再试")

@@ -91,18 +91,24 @@ def words_in(node: Node) -> Iterator[Word]:
             yield from words_in(part)
 
 
-def explain(node: Node) -> str:
-    """Return how a query was understood, in words: `（食品 或 药品） 且 不含 广告`."""
+def explain(node: Node, channels: Mapping[str, str] | None = None) -> str:
+    """Return how a query was understood, in words: `（食品 或 药品） 且 不含 广告`; channels by their labels."""
     if isinstance(node, Word):
         return ("标题含 " if node.title else "") + (f"“{node.text}”原样" if node.exact else node.text)
     if isinstance(node, About):
-        return f"{FIELD_LABELS[node.field]}是 {node.value}"
+        value = (channels or {}).get(node.value, node.value) if node.field == "channel" else node.value
+        return f"{FIELD_LABELS[node.field]}是 {value}"
     if isinstance(node, Not):
-        inner = explain(node.part)
+        inner = explain(node.part, channels)
         return f"不含 {inner}" if isinstance(node.part, Word) else f"排除（{inner}）"
+    said = [explain(part, channels) for part in node.parts]
     if isinstance(node, Or):
-        return " 或 ".join(f"（{explain(part)}）" if isinstance(part, And) else explain(part) for part in node.parts)
-    return " 且 ".join(f"（{explain(part)}）" if isinstance(part, Or) else explain(part) for part in node.parts)
+        return " 或 ".join(
+            f"（{one}）" if isinstance(part, And) else one for part, one in zip(node.parts, said, strict=True)
+        )
+    return " 且 ".join(
+        f"（{one}）" if isinstance(part, Or) else one for part, one in zip(node.parts, said, strict=True)
+    )
 
 
 def anchored(node: Node) -> bool:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from domain.case import is_stale
 from domain.watch import SETTLE
-from domain.workdays import beijing_day
+from domain.workdays import BEIJING, DAY, beijing_day
 from store.db import insert_into
 from store.tables.articles import Article
 from store.tables.watches import Watch, WatchHit, WatchTell
@@ -53,6 +53,12 @@ def write(
             made = _add(session, article, watch_id, spans)
             if made is not None and not _is_old(article):
                 _tell(session, made, subscribers.get(watch_id, ()), now)
+
+
+def forget(session: Session, watch_id: int) -> None:
+    """Take back the hits of a 专题 nobody is told of: its query changed, and they are looked up anew."""
+    told = select(WatchTell.id).where(WatchTell.hit_id == WatchHit.id).exists()
+    session.execute(delete(WatchHit).where(WatchHit.watch_id == watch_id, ~told))
 
 
 def add(session: Session, watch_id: int, found: Sequence[tuple[int, Spans]]) -> None:
@@ -100,9 +106,10 @@ def of_articles(session: Session, article_ids: Iterable[int]) -> dict[int, list[
     return found
 
 
-def latest(session: Session, watch_id: int, limit: int = 30, offset: int = 0) -> list[WatchHit]:
-    """Return hits of a 专题, the newest article first."""
-    asked = select(WatchHit).where(WatchHit.watch_id == watch_id).options(joinedload(WatchHit.article))
+def latest(session: Session, watch_id: int, limit: int = 30, offset: int = 0, on: date | None = None) -> list[WatchHit]:
+    """Return hits of a 专题, of one Beijing day if it is given, the newest article first."""
+    loaded = joinedload(WatchHit.article).joinedload(Article.source)
+    asked = select(WatchHit).where(*_of(watch_id, on)).options(loaded)
     return list(session.scalars(asked.order_by(WatchHit.at.desc(), WatchHit.id.desc()).limit(limit).offset(offset)))
 
 
@@ -112,9 +119,23 @@ def counts(session: Session, since: datetime) -> dict[int, int]:
     return {watch_id: found for watch_id, found in session.execute(asked)}  # noqa: C416, rows are no pairs to mypy
 
 
-def count(session: Session, watch_id: int) -> int:
-    """Return how many articles ever hit a 专题."""
-    return session.scalar(select(func.count()).where(WatchHit.watch_id == watch_id)) or 0
+def newest(session: Session) -> dict[int, datetime]:
+    """Return when the newest article that hit each 专题 was first seen."""
+    asked = select(WatchHit.watch_id, func.max(WatchHit.at)).group_by(WatchHit.watch_id)
+    return {watch_id: at for watch_id, at in session.execute(asked)}  # noqa: C416, rows are no pairs to mypy
+
+
+def count(session: Session, watch_id: int, on: date | None = None) -> int:
+    """Return how many articles hit a 专题, ever or on one Beijing day."""
+    return session.scalar(select(func.count(WatchHit.id)).where(*_of(watch_id, on))) or 0
+
+
+def _of(watch_id: int, on: date | None) -> list[ColumnElement[bool]]:
+    wanted = [WatchHit.watch_id == watch_id]
+    if on is not None:
+        start = datetime(on.year, on.month, on.day, tzinfo=BEIJING)
+        wanted += [WatchHit.at >= start, WatchHit.at < start + DAY]
+    return wanted
 
 
 def per_day(session: Session, watch_id: int, now: datetime, days: int = 30) -> list[tuple[str, int]]:

@@ -51,7 +51,7 @@ def bring(
         queries.add(one.query)
     general = watches.add_general(session, list(imported.general), by, now) if made and imported.general else 0
     if made:
-        watch_trials.ask(session, watch_trials.ALL, now, person_id=person.id if person else None)
+        watch_trials.ask(session, watch_trials.ALL, now)
     return Brought(tuple(made), tuple(known), general)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from store.tables.articles import Article
@@ -25,9 +25,14 @@ def ask(
     watch_id: int | None = None,
     person_id: int | None = None,
 ) -> WatchTrial:
-    """Write what is asked, to be answered at once. With `watch_id` the hits found are written as those of the 专题."""
-    for old in session.scalars(select(WatchTrial).where(WatchTrial.at < now - KEPT)):
-        session.delete(old)
+    """Write what is asked, to be answered at once. With `watch_id` the hits found are written as those of the 专题.
+
+    What the same person asked before and nobody answered yet is withdrawn: only the latest is wanted.
+    """
+    gone = WatchTrial.at < now - KEPT
+    if person_id is not None and watch_id is None:
+        gone |= (WatchTrial.person_id == person_id) & WatchTrial.ask_at.is_not(None) & WatchTrial.watch_id.is_(None)
+    session.execute(delete(WatchTrial).where(gone))
     row = WatchTrial(query=query, general=general, watch_id=watch_id, person_id=person_id, at=now, ask_at=now)
     session.add(row)
     session.flush()

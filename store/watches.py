@@ -12,7 +12,7 @@ from domain.query import Allowed, Node, parse
 from domain.query_words import QueryError
 from domain.synonyms import general_of, names_of, packaged
 from domain.watch import Watched, WatchFields, checked
-from store import journal, watch_trials
+from store import journal, watch_hits, watch_trials
 from store.office import fact, next_number, set_fact
 from store.sources import CHANNEL_LABELS
 from store.tables.office import Number
@@ -62,12 +62,15 @@ def save(
     ValueError in the user's words: what `domain.watch.checked` and `domain.query.parse` refuse, or a taken name.
     """
     said = checked(said, CHANNELS)
-    parse(said.query, allowed(session))
+    anew = watch is None or (watch.query, watch.general) != (said.query, said.general)
+    if anew:
+        parse(said.query, allowed(session))
     made = watch or Watch(active=True, created_at=now, origin=origin)
     other = named(session, said.name)
     if other is not None and other is not made:
         raise ValueError(f"已有专题“{said.name}”{'' if other.active else '，已停用，可以重新启用'}")
-    anew = watch is None or (watch.query, watch.general) != (said.query, said.general)
+    if watch is not None and anew:
+        watch_hits.forget(session, watch.id)
     changed = _write(session, made, said)
     made.changed_at, made.changed_by = now, person.id if person else None
     session.add(made)
