@@ -46,7 +46,7 @@ def watch_message(session: Session, person: Person, items: Sequence[Item], now: 
         greeting=person.name,
         ask="你订阅的专题有新的命中，请看一看是否需要处置。" if one else f"你订阅的专题有{len(items)}条新的命中。",
         title=_title(one.article) if one else names,
-        rows=_rows(one, now) if one else (("专题", names),),
+        rows=_rows(one, now) if one else (),
         office=office(session),
         at=now,
         button=Button("查看命中", here),

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import rjieba
 
-AROUND = 8
+AROUND = 6
 """So many characters on each side decide how a place is segmented."""
 RARE = 20
 """A word the dictionary saw no more often than this takes no other word's place."""
@@ -24,17 +24,30 @@ def false_friend(text: str, start: int, end: int) -> str | None:
     joints (副|食品); and where reading it as one word explains the place in fewer words, as with names that no
     dictionary has (市监局).
     """
-    if run := _latin_run(text, start, end):
+    opens_han, ends_han = _is_han(text[start]), _is_han(text[end - 1])
+    if not (opens_han and ends_han) and (run := _latin_run(text, start, end)):
         return run
-    if end - start == 1:
+    if end - start == 1 or not (
+        (opens_han and start and _may_cross(text[max(start - 2, 0) : start + 2], min(start, 2)))
+        or (ends_han and end < len(text) and _may_cross(text[end - 2 : end + 2], 2))
+    ):
         return None
-    before, after = text[max(start - AROUND, 0) : start], text[end : end + AROUND]
-    left = start - len(_HAN_LAST.search(before)[0]) if _is_han(text[start]) else start  # type: ignore[index]
-    right = end + len(_HAN_FIRST.match(after)[0]) if _is_han(text[end - 1]) else end  # type: ignore[index]
-    if left == start and right == end:
-        return None
+    left = start - len(_HAN_LAST.search(text[max(start - AROUND, 0) : start])[0]) if opens_han else start  # type: ignore[index]
+    right = end + len(_HAN_FIRST.match(text[end : end + AROUND])[0]) if ends_han else end  # type: ignore[index]
     crossed = _crossed(text[left:right], start - left, end - left)
     return text[left + crossed[0] : left + crossed[1]] if crossed else None
+
+
+@lru_cache(maxsize=1 << 17)
+def _may_cross(around: str, border: int) -> bool:
+    """Return whether any short dictionary word lies across a border; mostly none does, and that is soon known.
+
+    A longer word that does holds a short one that does, or none that takes the hit apart.
+    """
+    near, far = around[border - 1 : border + 1], around[border - 1 :]
+    before = max(border - 2, 0)
+    known = rjieba.has_word
+    return known(near) or known(far) or known(around[before : border + 1]) or known(around[before:])
 
 
 def _is_han(sign: str) -> bool:
@@ -117,3 +130,9 @@ def _fewest(text: str) -> int:
 def _usual(word: str) -> int:
     """Return how often the dictionary saw a word; for one it does not know what its parts make likely."""
     return int(rjieba.suggest_freq(word))
+
+
+def forget() -> None:
+    """Forget the places segmented so far, so that a measurement begins anew."""
+    for kept in (_may_cross, _crossed, _joint, _fewest, _usual):
+        kept.cache_clear()

@@ -2,10 +2,11 @@
 
 import logging
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import nlargest
 from typing import Any
 
 from sqlalchemy import select
@@ -33,11 +34,11 @@ Found = list[tuple[Article, Hit[int]]]
 
 @dataclass(slots=True)
 class Outcome:
-    """What a query hit among `articles`: when, the newest with the places of the words, and what the guard dropped."""
+    """What a query hit among `articles`: when, the newest first with the places of words, what the guard dropped."""
 
     articles: int = 0
     times: list[datetime] = field(default_factory=list)
-    newest: deque[tuple[Article, tuple[Span, ...]]] = field(default_factory=lambda: deque(maxlen=EXAMPLES))
+    newest: list[tuple[Article, tuple[Span, ...]]] = field(default_factory=list)
     friends: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
@@ -55,7 +56,8 @@ def run(
             found += [(article, hit) for hit in hits]
         outcome.articles += len(articles)
         outcome.times += [article.first_seen_at for article, _ in found]
-        outcome.newest.extend((article, hit.spans) for article, hit in found)
+        latest = [*outcome.newest, *((article, hit.spans) for article, hit in found)]
+        outcome.newest = nlargest(EXAMPLES, latest, key=lambda one: (one[0].first_seen_at, one[0].id))
         seen(len(articles), found)
     return outcome
 
@@ -140,6 +142,6 @@ def _told(outcome: Outcome, now: datetime) -> dict[str, Any]:
         "articles": outcome.articles,
         "hits": len(outcome.times),
         "days": watch_hits.by_day(outcome.times, now, watch_trials.DAYS),
-        "examples": examples[::-1],
+        "examples": examples,
         "friends": [[word, friend, times] for (word, friend), times in outcome.friends.most_common(FRIENDS)],
     }

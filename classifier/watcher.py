@@ -97,8 +97,7 @@ class Watcher(Generic[Key]):
 
     def match(self, seen: Seen, drops: list[tuple[str, str]] | None = None) -> list[Hit[Key]]:
         """Return the queries that hold, in their order. What the guard drops goes to `drops`: word, friend."""
-        text = normalise(seen.item.whole)
-        matches = self._find(text)
+        text, matches = self._find(normalise(seen.item.whole))
         if not matches and not self._always:
             return []
         found: dict[int, list[Span]] = {}
@@ -118,11 +117,12 @@ class Watcher(Generic[Key]):
                 hits.append(Hit(key, tuple(sorted(set(spans)))[:MOST_SPANS]))
         return hits
 
-    def _find(self, text: str) -> list[tuple[int, int, int]]:
+    def _find(self, text: str) -> tuple[str, list[tuple[int, int, int]]]:
+        """Return the text that can be searched, half character pairs replaced, and where which pattern stands."""
         try:
-            return self._search.find_matches_as_indexes(text, overlapping=True)
+            return text, self._search.find_matches_as_indexes(text, overlapping=True)
         except UnicodeEncodeError:
-            return self._search.find_matches_as_indexes(_HALVES.sub("?", text), overlapping=True)
+            return self._find(_HALVES.sub("?", text))
 
     def _refused(self, place: _Place) -> bool:
         return any(holds(place) is not None for holds in self._never)
@@ -168,7 +168,10 @@ class Watcher(Generic[Key]):
         if isinstance(node, Not):
             return _not(self._holds(node.part))
         parts = [self._holds(part) for part in node.parts]
-        return _all(parts) if isinstance(node, And) else _any(parts)
+        if isinstance(node, Or):
+            return _any(parts)
+        needs = [need for part in node.parts if (need := self._anchors(part)) is not None]
+        return _all(parts, needs if len(needs) > 1 else [])
 
 
 def _spelled(names: Sequence[str]) -> list[str]:
@@ -185,6 +188,8 @@ def _word(patterns: list[int], word: Word) -> Holds:
 
     def in_title(place: _Place) -> list[Span] | None:
         edge = len(place.seen.item.title)
+        if not any(pattern in place.found and place.found[pattern][0][1] <= edge for pattern in patterns):
+            return None
         return [span for span in holds(place) or () if span[1] <= edge] or None
 
     return in_title if word.title else holds
@@ -207,8 +212,13 @@ def _not(part: Holds) -> Holds:
     return lambda place: [] if part(place) is None else None
 
 
-def _all(parts: list[Holds]) -> Holds:
+def _all(parts: list[Holds], needs: list[frozenset[int]]) -> Holds:
+    """Return what holds where all parts do; where none of some part's patterns was found, no place is looked at."""
+
     def holds(place: _Place) -> list[Span] | None:
+        for need in needs:
+            if need.isdisjoint(place.found):
+                return None
         spans: list[Span] = []
         for part in parts:
             found = part(place)

@@ -140,7 +140,7 @@ def _print(outcome: "Outcome", days: int) -> None:
     from domain.workdays import BEIJING
 
     click.echo(f"最近 {days} 天共 {outcome.articles} 条信息，命中 {len(outcome.times)} 条。")
-    for article, spans in list(outcome.newest)[::-1][:SHOWN]:
+    for article, spans in outcome.newest[:SHOWN]:
         whole = f"{article.title}\n{article.body}"
         marked = "、".join(dict.fromkeys(whole[start:end] for start, end in spans))
         at = f"{article.first_seen_at.astimezone(BEIJING):%m-%d %H:%M}"
