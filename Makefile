@@ -28,7 +28,7 @@ bench: setup ## how fast people are told, sources read, watch words matched, on 
 	$(BIN)/python benchmarks/watching.py $(DATA)
 
 evaluate: setup ## figures of quality beside their targets, measured on the folder DATA
-	@$(BIN)/python -m alerts.evaluate $(DATA); first=$$?; $(BIN)/python -m huiying.watch_evaluate $(DATA) && exit $$first
+	@$(BIN)/python -m huiying.evaluate $(DATA)
 
 screenshots: setup $(VENV)/test-installed ## the pictures of docs/, taken anew from the demo city
 	@sh deploy/browser.sh

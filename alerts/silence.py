@@ -1,4 +1,7 @@
-"""Sources that fell silent: the duty officer is told once of each, all in one message, at most one an hour."""
+"""Sources that fell silent: the duty officer is told once of each, all in one message, at most one an hour.
+
+At night only of what cannot wait; the rest is told in the morning, where it has not come back by itself.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from alerts.matter import to_tell
 from alerts.silence_letter import Troubled, silence_message
+from domain.silence import tell_from
 from store import chores, journal, notices
 from store.db import reading, transaction
 from store.settings import Settings
-from store.sources import Health, silence
+from store.sources import PASSIVE, Health, silence
 from store.tables.notices import Notice
 from store.tables.office import Fact
 from store.tables.sources import Source
@@ -22,7 +26,8 @@ GRACE = timedelta(hours=1)
 """A source is left this long to come back by itself."""
 CHORE = "silence"
 TOPIC = "silence-"
-WORTH_TELLING = frozenset({Health.NEVER, Health.REFUSED, Health.FAILING, Health.SPARSE})
+FAILING = frozenset({Health.NEVER, Health.REFUSED, Health.FAILING})
+WORTH_TELLING = FAILING | {Health.SPARSE}
 
 
 def tell_silence(now: datetime, settings: Settings | None = None) -> int:
@@ -47,12 +52,26 @@ def _due(session: Session, now: datetime) -> bool:
 
 
 def _news(session: Session, now: datetime) -> list[Troubled]:
-    """Return the sources in trouble nobody was told of, the gravest first."""
-    return [
+    """Return the sources in trouble nobody was told of, as far as that does not wait for morning; the gravest first."""
+    lasting = [
         (source, health)
         for source, health in silence(session, now).troubled
-        if health in WORTH_TELLING and source.trouble_told_at is None and _lasts(source, now)
+        if health in WORTH_TELLING and _lasts(source, now)
     ]
+    failing = sum(health in FAILING and source.kind not in PASSIVE for source, health in lasting)
+    watched = _watched(session)
+    return [
+        (source, health)
+        for source, health in lasting
+        if source.trouble_told_at is None
+        and tell_from(now, own=source.role == "own", failing=failing, watched=watched) <= now
+    ]
+
+
+def _watched(session: Session) -> int:
+    """Return how many enabled sources are fetched."""
+    asked = select(func.count()).select_from(Source).where(Source.enabled, Source.kind.not_in(PASSIVE))
+    return session.scalar(asked) or 0
 
 
 def _lasts(source: Source, now: datetime) -> bool:
@@ -61,7 +80,7 @@ def _lasts(source: Source, now: datetime) -> bool:
 
 
 def _tell(session: Session, found: Sequence[Troubled], now: datetime, settings: Settings | None) -> int:
-    watched = session.scalar(select(func.count()).select_from(Source).where(Source.enabled)) or 0
+    watched = _watched(session)
     topic = f"{TOPIC}{now:%Y%m%d%H%M%S}"
     written = [
         notices.write(

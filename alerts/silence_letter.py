@@ -10,6 +10,7 @@ from alerts.matter import Told, greeting, office, why_words
 from alerts.short import short_text
 from alerts.words import moment, short
 from domain.notice import SITE
+from domain.silence import wide
 from store.notices import Message
 from store.sources import Health
 from store.tables.sources import Source
@@ -17,8 +18,6 @@ from store.tables.sources import Source
 CHANGED = "栏目可能改版：请系统管理员重新预览、设置"
 Troubled = tuple[Source, Health]
 MOST = 12
-ALL = 0.8
-"""Part of the sources from which on the fault is more likely ours than theirs."""
 WHAT = {
     Health.NEVER: "请核对地址，或看网站是否要求登记出口地址",
     Health.REFUSED: "对方拒绝访问：请与网站联系，或改用订阅源、接口",
@@ -28,7 +27,7 @@ WHAT = {
 
 
 def silence_message(session: Session, told: Told, troubled: Sequence[Troubled], watched: int, now: datetime) -> Message:
-    """Return the letter about sources that do not work, the gravest first; `watched` is how many there are in all."""
+    """Return the letter about sources that do not work, the gravest first; `watched` is how many are fetched."""
     first = troubled[0][0].name
     others = f"等{len(troubled)}个" if len(troubled) > 1 else ""
     letter = Letter(
@@ -52,7 +51,7 @@ def silence_message(session: Session, told: Told, troubled: Sequence[Troubled], 
 
 
 def _ours(troubled: Sequence[Troubled], watched: int) -> str:
-    if watched >= 5 and len(troubled) >= watched * ALL:
+    if wide(len(troubled), watched):
         return "几乎全部监测源同时中断，多半是本单位的网络或出口出了问题，请先联系网络管理员，并改用人工查看。"
     return "请先人工看一眼重要栏目，再按下面的提示处理。"
 

@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -87,12 +88,20 @@ class Grouper:
     def _decided(self, session: Session, article: Article) -> events.Grouping:
         """Return what the index says of an article; asked again, it says the same."""
         found = self.undecided.get(article.id)
+        page = events.same_page(session, article)
         if found is None:
             at = events.told_at(article)
-            hint = events.same_matter(session, article, at, self.org)
-            found = self.index.add(str(article.id), at, article.title, article.body, reads_like(article.channel), hint)
+            hint = page[1] if page else events.same_matter(session, article, at, self.org)
+            told = (str(article.id), at, article.title, article.body, reads_like(article.channel))
+            found = self.index.add(*told, hint)
+            joined = page is None and found.event != told[0]
+            if joined and events.stands_alone(session, article, found.event, self.org):
+                found = replace(found, event=told[0], duplicate_of=None)
+                self.index.put(*told, told[0])
             self.undecided[article.id] = found
         copy_of = int(found.duplicate_of) if found.duplicate_of else None
+        if copy_of is None and page and page[1] == found.event:
+            copy_of = page[0]
         return events.Grouping(found.event, copy_of, found.similarity)
 
     def _park(self, row: Taken) -> bool:

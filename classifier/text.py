@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,30 @@ class Item:
 
 
 def normalise(text: str) -> str:
-    """Return `text` in simplified, half-width, lower-case characters, each at its own place (length unchanged)."""
+    """Return `text` in simplified, half-width, lower-case characters, each at its own place (length unchanged).
+
+    In a text with traditional characters Taiwan's words (程式, 民眾) become those of the mainland, of equal length.
+    """
+    plain = _one_to_one(text)
+    return plain if plain == text or not _traditional().search(text) else _mainland(plain)
+
+
+def spellings(word: str) -> list[str]:
+    """Return how a word looked for can read after normalising: as it is written, and as the mainland says it."""
+    plain = _one_to_one(" ".join(word.split()))
+    return list(dict.fromkeys((plain, _mainland(plain))))
+
+
+def _one_to_one(text: str) -> str:
     spelled, other = _others()
     # Few characters of a text are spelled otherwise: to look for them is ten times as fast as to look each one up.
     return other.sub(lambda found: spelled[found[0]], text)
+
+
+def _mainland(text: str) -> str:
+    for theirs, ours in _taiwan():
+        text = text.replace(theirs, ours)
+    return text
 
 
 @cache
@@ -42,7 +63,25 @@ def _spelling() -> dict[int, int]:
     table[0x3000] = ord(" ")
     table |= {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
     table |= {0xFF21 + n: ord("a") + n for n in range(26)}
-    raw = (resources.files("classifier") / "lexicon" / "simplify.toml").read_bytes()
-    for group in tomllib.loads(raw.decode())["group"]:
+    for group in _lists()["group"]:
         table |= dict(zip(map(ord, group["from"]), map(ord, group["to"]), strict=True))
     return table
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    """What finds a character that only traditional texts have: 著 and 乾 are written on the mainland, too."""
+    listed = "".join(group["from"] for group in _lists()["group"] if group["name"].startswith("繁体"))
+    return re.compile(f"[{''.join(one for one in listed if not one.encode('gb2312', 'ignore'))}]")
+
+
+@cache
+def _taiwan() -> list[tuple[str, str]]:
+    """Return Taiwan's words and ours for them, in simplified characters."""
+    pairs: dict[str, str] = _lists()["taiwan"]["words"]
+    return list(pairs.items())
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    return tomllib.loads((resources.files("classifier") / "lexicon" / "simplify.toml").read_text("utf-8"))

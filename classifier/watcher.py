@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from classifier.borders import false_friend
-from classifier.text import Item, normalise
+from classifier.text import Item, normalise, spellings
 from domain.query import About, And, Node, Not, Or, Word
 
 MOST_SPANS = 60
@@ -85,7 +85,7 @@ class Watcher(Generic[Key]):
     ) -> None:
         self._patterns: dict[str, int] = {}
         self._lengths: list[int] = []
-        self._aliases = {normalise(word): _spelled(names) for word, names in (aliases or {}).items()}
+        self._aliases = {spellings(word)[0]: _spelled(names) for word, names in (aliases or {}).items()}
         self._never = [self._holds(Word(word, 0)) for word in never]
         self._narrow = frozenset(narrow)
         self._queries: list[tuple[Key, Holds]] = []
@@ -152,8 +152,8 @@ class Watcher(Generic[Key]):
         return min(self._lengths[pattern] for pattern in patterns), -len(patterns)
 
     def _spellings(self, word: Word) -> list[int]:
-        key = normalise(word.text)
-        names = [key] if word.exact else self._aliases.get(key, [key])
+        own = spellings(word.text)
+        names = own if word.exact else self._aliases.get(own[0], own)
         for name in names:
             if name not in self._patterns:
                 self._patterns[name] = len(self._lengths)
@@ -175,7 +175,7 @@ class Watcher(Generic[Key]):
 
 
 def _spelled(names: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(map(normalise, names)))
+    return list(dict.fromkeys(one for name in names for one in spellings(name)))
 
 
 def _word(patterns: list[int], word: Word) -> Holds:

@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,12 +18,18 @@ from crawler import apart_process, wire
 from crawler.apart_process import Child
 from crawler.fetch_words import FetchError
 from crawler.items import Item, Page
-from crawler.wire import CPU_SECONDS
+from crawler.opml import Opml
+from crawler.sheets.sheet import Excerpt
+from crawler.wire import CPU_SECONDS, SLOW
 
 Found = TypeVar("Found")
 WALL_SECONDS = 30.0
 WAIT_SECONDS = 60.0
 """How long a document waits for a child that is free."""
+SLOW_WAIT = 20.0
+"""How long an export waits for the one before it."""
+MOST_TABLE = 80_000_000
+"""Bytes of all the pieces of one export."""
 LANES = max(2, min(4, os.cpu_count() or 2))
 """Children at most; the second is started when two documents come at once."""
 _BLAME = "，已中止；内容可能已损坏，或有意构造"
@@ -58,6 +65,48 @@ def extract(body: bytes, url: str, now: datetime, declared: str | None = None) -
     return _read("page", wire.page, body, url, now, declared=declared)
 
 
+def letter(kind: str, raw: bytes, url: str, now: datetime, arrived: datetime | None, *, whole: bool) -> Item | str:
+    """Return a mail as an item, or in words why it is none; see `kinds.mailbox.letter`. Errors as of `parse`."""
+    at = arrived.isoformat() if arrived else None
+    return _read("letter", wire.letter, raw, url, now, kind=kind, arrived=at, whole=whole)
+
+
+def table(body: bytes, name: str, now: datetime, mapping: Mapping[str, str] | None, *, whole: bool) -> Excerpt:
+    """Return what an export says, as it is shown, with all its items where it is wanted `whole`.
+
+    See `kinds.table.read`; errors as of `parse`. One at a time: it may take a minute, and others do not wait for it.
+    """
+    parts: list[Excerpt] = []
+    items: list[Item] = []
+    room = MOST_TABLE
+
+    def more(data: bytes) -> None:
+        nonlocal room
+        room -= len(data)
+        if parts and (not whole or room < 0 or len(items) > parts[0].found):
+            raise ValueError("no answer of ours")
+        if parts:
+            items.extend(_unpacked(wire.items, data))
+        else:
+            parts.append(_unpacked(wire.excerpt, data))
+
+    options = dict(mapping) if mapping else None
+    if not _slow.acquire(timeout=SLOW_WAIT):
+        raise FetchError("parser", "前面还有表格在读，稍后会再读")
+    try:
+        _read("table", wire.text, body, name, now, pieces=more, mapping=options, whole=whole)
+    finally:
+        _slow.release()
+    if not parts or (whole and len(items) != parts[0].found):
+        raise LookupError(_said("nonsense", "", "table"))
+    return replace(parts[0], sheet=replace(parts[0].sheet, items=items)) if whole else parts[0]
+
+
+def opml(body: bytes, now: datetime) -> Opml:
+    """Return the sources a list holds; see `opml.read`. Errors as of `parse`."""
+    return _read("opml", wire.opml, body, "", now)
+
+
 def title(body: bytes, url: str, now: datetime, declared: str | None = None) -> str | None:
     """Return the title of any page; see `page_title.title`. Errors as of `parse`."""
     return _read("title", wire.text, body, url, now, declared=declared)
@@ -78,35 +127,62 @@ def propose(
     return _read("propose", wire.record, body, url, now, example=example, declared=declared)
 
 
-def _read(reader: str, unpack: Callable[[bytes], Found], body: bytes, url: str, now: datetime, **more: object) -> Found:
-    """Have `reader` of the child read `body`, and return what it found."""
-    asked = {"reader": reader, "url": url, "now": now.isoformat(), "more": more}
+def _read(
+    reader: str,
+    unpack: Callable[[bytes], Found],
+    body: bytes,
+    url: str,
+    now: datetime,
+    *,
+    pieces: Callable[[bytes], None] | None = None,
+    **more: object,
+) -> Found:
+    """Have `reader` of the child read `body`, and return what it found; `pieces` takes what comes before the end."""
+    asked = {"reader": reader, "url": url, "now": now.isoformat(), "more": more, "seconds": _cpu(reader)}
     with _free_child() as child:
-        status, found = child.ask(json.dumps(asked).encode(), body, WALL_SECONDS)
+        status, found = child.ask(json.dumps(asked).encode(), body, _wall(reader), pieces)
+    if status == "ok":
+        try:
+            return _unpacked(unpack, found)
+        except ValueError:
+            status = "nonsense"
+    raise LookupError(_said(status, found.decode("utf-8", "replace"), reader))
+
+
+def _unpacked(unpack: Callable[[bytes], Found], data: bytes) -> Found:
+    """Return what `unpack` makes of bytes nobody trusts. Raises ValueError for nonsense of any kind."""
     try:
-        if status == "ok":
-            return unpack(found)
-        words = _said(status, found.decode("utf-8", "replace"))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        words = _said("nonsense", "")
-    raise LookupError(words)
+        return unpack(data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(str(error)) from None
 
 
-def _said(status: str, detail: str) -> str:
+def _cpu(reader: str) -> int:
+    """Return the seconds of processor time one document may take."""
+    return SLOW.get(reader, CPU_SECONDS)
+
+
+def _wall(reader: str) -> float:
+    """Return the seconds one document may take in all."""
+    return WALL_SECONDS * 3 if reader in SLOW else WALL_SECONDS
+
+
+def _said(status: str, detail: str, reader: str) -> str:
     """Return in Chinese why a document could not be read."""
     return {
         "unreadable": detail,
         "broken": f"内容无法解析（{detail[:40]}）",
         "memory": "解析内容占用的内存过多" + _BLAME,
-        "long": "内容过多，不像新闻或文章，已拒绝",
-        "cpu": f"解析内容超过 {CPU_SECONDS} 秒" + _BLAME,
-        "wall": f"解析内容没有在 {WALL_SECONDS:g} 秒内完成" + _BLAME,
+        "long": "内容过多，不像新闻、文章或清单，已拒绝",
+        "cpu": f"解析内容超过 {_cpu(reader)} 秒" + _BLAME,
+        "wall": f"解析内容没有在 {_wall(reader):g} 秒内完成" + _BLAME,
     }.get(status, "解析内容时程序异常退出" + _BLAME)
 
 
 _children: list[Child] = []
 _free: queue.LifoQueue[Child] = queue.LifoQueue()
 _starting = threading.Lock()
+_slow = threading.Semaphore(1)
 
 
 @contextmanager

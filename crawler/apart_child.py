@@ -13,27 +13,39 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from encodings.aliases import aliases
 from importlib.machinery import BuiltinImporter
 from typing import Any
 
-from crawler import charset, extract, kinds, list_selector, page_about, page_title, wire
+from crawler import charset, extract, kinds, list_selector, opml, page_about, page_title, wire
 from crawler.items import Item, check_count
-from crawler.wire import CPU_SECONDS, HEAD, MOST_FOUND
+from crawler.kinds import table
+from crawler.wire import CPU_SECONDS, HEAD, MORE, MOST_FOUND
 
 MEMORY = 900 << 20
 """Address space, bytes; libraries and interpreter take about 150 MB of it."""
 FAT = 200 << 20
+SHOWN, MOST_PROBLEMS = 3, 500
+"""Items and problems of an export that people are shown."""
+PIECE = 100
+"""Items of an export that are sent at once."""
 
 _RARE_CODECS = ("raw_unicode_escape", "unicode_escape", "cp437")
 _TRIALS = (
     b"<rss version='2.0'><channel><item><link>/a</link></item></channel></rss>",
     "编号,标题\n1,甲".encode(),
-    b"Subject: =?gb2312?b?vNc=?=\n\nb",
 )
-"""A document for each way of reading."""
+"""A document for each way of reading what a site answers."""
+_MAIL = (
+    b"From: a@a.example\nDate: Tue, 10 Mar 2026 10:00:00 +0800\nSubject: =?gb2312?b?vNc=?=\nMIME-Version: 1.0\n"
+    b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html; charset=gb2312\n"
+    b"Content-Transfer-Encoding: quoted-printable\n\n<p>=BC=D7</p>\n--b\nContent-Type: a/b; name*=utf-8''a\n"
+    b"Content-Transfer-Encoding: base64\n\nYQ==\n--b\nContent-Type: a/b; name=u\n"
+    b"Content-Transfer-Encoding: x-uuencode\n\nbegin 600 u\n#86)C\n \nend\n--b--\n"
+)
 
 
 def _items(body: bytes, url: str, now: datetime, *, kind: str, **more: Any) -> list[Item]:
@@ -47,6 +59,25 @@ def _follow(body: bytes, url: str, now: datetime, *, kind: str) -> list[str]:
     return found
 
 
+def _letter(body: bytes, url: str, now: datetime, *, kind: str, arrived: str | None, whole: bool) -> object:
+    at = datetime.fromisoformat(arrived) if arrived else None
+    found = kinds.named(kind).letter(body, now, at, whole=whole)
+    return {"item": found} if isinstance(found, Item) else {"left_out": found}
+
+
+def _table(body: bytes, url: str, now: datetime, *, mapping: dict[str, str] | None, whole: bool) -> Iterator[object]:
+    """Yield what people are shown of an export, then, where it is wanted whole, all its items in pieces."""
+    sheet = table.read(body, url, now, mapping)
+    part = replace(sheet, items=sheet.items[:SHOWN], problems=sheet.problems[:MOST_PROBLEMS])
+    yield {"sheet": part, "found": len(sheet.items), "wrong": len(sheet.problems)}
+    for begin in range(0, len(sheet.items) if whole else 0, PIECE):
+        yield sheet.items[begin : begin + PIECE]
+
+
+def _opml(body: bytes, url: str, now: datetime) -> object:
+    return opml.read(body)
+
+
 def _propose(body: bytes, url: str, now: datetime, *, example: str | None, declared: str | None) -> object:
     found = list_selector.propose(body, url, example, now, declared)
     return found and {"options": dict(found.options), "reasons": list(found.reasons)}
@@ -55,6 +86,9 @@ def _propose(body: bytes, url: str, now: datetime, *, example: str | None, decla
 READERS: dict[str, Callable[..., object]] = {
     "items": _items,
     "follow": _follow,
+    "letter": _letter,
+    "table": _table,
+    "opml": _opml,
     "kind": kinds.recognised,
     "page": extract.extract,
     "about": page_about.about,
@@ -64,8 +98,12 @@ READERS: dict[str, Callable[..., object]] = {
 """What can be asked: a function of bytes, address, time and more by name."""
 
 
+class _TooLong(Exception):
+    """More was found than is sent."""
+
+
 def main(seconds: int = CPU_SECONDS) -> None:
-    """Answer until the parent closes its end; one document may take so many seconds of processor time."""
+    """Answer until the parent closes its end; one document may take so many seconds of processor time, or as asked."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent, which then closes its end.
     with socket.socket(fileno=0) as parent:
         _warm_up()
@@ -73,10 +111,10 @@ def main(seconds: int = CPU_SECONDS) -> None:
         _lock_in()
         parent.sendall(HEAD.pack(0, 0))
         while asked := _received(parent):
-            status, found = _answer(*asked, seconds)
-            fat = memory is not None and _resident(memory) > FAT
-            status += b" bye" if fat else b""
-            parent.sendall(HEAD.pack(len(status), len(found)) + status + found)
+            for status, found in _answers(*asked, seconds):
+                fat = status != MORE and memory is not None and _resident(memory) > FAT
+                status += b" bye" if fat else b""
+                parent.sendall(HEAD.pack(len(status), len(found)) + status + found)
             if fat:
                 return
 
@@ -90,6 +128,9 @@ def _warm_up() -> None:
     now = datetime.now(UTC)
     for body in _TRIALS:
         kinds.recognised(body, "http://a.example/", now)
+    for kind in kinds.kinds().values():
+        if hasattr(kind, "letter"):
+            kind.letter(_MAIL, now)
     page_title.title("<title>开始</title><p>试一试，看看。</p>".encode(), "http://a.example/", now)
 
 
@@ -111,20 +152,35 @@ def _resident(memory: int) -> int:
     return int(os.pread(memory, 100, 0).split()[1]) * resource.getpagesize()
 
 
-def _answer(header: bytes, body: bytes, seconds: int) -> tuple[bytes, bytes]:
-    """Return `ok` and what was found, or an error's kind and its words."""
+def _answers(header: bytes, body: bytes, seconds: int) -> Iterator[tuple[bytes, bytes]]:
+    """Yield what was found, in pieces where a reader gives pieces; at last `ok`, or an error's kind and its words."""
     asked = json.loads(header)
-    _may_use(seconds)
+    _may_use(asked.get("seconds", seconds))
     try:
         found = READERS[asked["reader"]](body, asked["url"], datetime.fromisoformat(asked["now"]), **asked["more"])
-        data = wire.packed(found)
+        if isinstance(found, Iterator):
+            yield from ((MORE, _bounded(piece)) for piece in found)
+            found = None
+        data = _bounded(found)
+    except _TooLong:
+        yield b"long", b""
     except MemoryError:
-        return b"memory", b""
+        yield b"memory", b""
     except Exception as error:
         if type(error) is LookupError:  # Said in words; a KeyError is none of ours.
-            return b"unreadable", str(error).encode("utf-8", "replace")
-        return b"broken", type(error).__name__.encode()
-    return (b"ok", data) if len(data) <= MOST_FOUND else (b"long", b"")
+            yield b"unreadable", str(error).encode("utf-8", "replace")
+        else:
+            yield b"broken", type(error).__name__.encode()
+    else:
+        yield b"ok", data
+
+
+def _bounded(found: object) -> bytes:
+    """Return what was found as it is sent. Raises _TooLong if it is too much."""
+    data = wire.packed(found)
+    if len(data) > MOST_FOUND:
+        raise _TooLong
+    return data
 
 
 def _may_use(seconds: int) -> None:

@@ -6,12 +6,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.fetch_words import FetchError
-from crawler.wire import HEAD, MOST_FOUND
+from crawler.wire import HEAD, MORE, MOST_FOUND
 
 COMMAND = ("-m", "crawler.apart_child")
 START_SECONDS = 30.0
@@ -37,10 +37,13 @@ class Child:
         running = self._running
         return running.process.pid if running and running.process.poll() is None else None
 
-    def ask(self, header: bytes, body: bytes, seconds: float) -> tuple[str, bytes]:
+    def ask(
+        self, header: bytes, body: bytes, seconds: float, more: Callable[[bytes], None] | None = None
+    ) -> tuple[str, bytes]:
         """Return the child's status and answer, or `wall`, `cpu` or `died` and nothing where it ended instead.
 
-        Raises FetchError `parser` if it cannot be started.
+        `more` takes the pieces of an answer that comes in several; it raises ValueError for nonsense. Raises FetchError
+        `parser` if the child cannot be started.
         """
         running = self._running
         if running is None or self.pid is None:
@@ -49,7 +52,11 @@ class Child:
             running.line.settimeout(seconds)
             running.line.sendall(HEAD.pack(len(header), len(body)) + header)
             running.line.sendall(body)
-            status, found = _received(running.line, time.monotonic() + seconds)
+            until = time.monotonic() + seconds
+            status, found = _received(running.line, until)
+            while more is not None and status == MORE.decode():
+                more(found)
+                status, found = _received(running.line, until)
         except TimeoutError:
             self.close()
             return "wall", b""

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crawler import opml
+from crawler import apart, opml
 from crawler.source_lists import bring_list, exported
 from store import journal, sources
 from store.db import reading, transaction
@@ -24,7 +24,7 @@ def answer(body: bytes, asked: Mapping[str, Any], person_id: int | None, now: da
         with reading() as session:
             text, count, left = exported(session, now)
         return {"text": text.decode(), "count": count, "left": left}
-    found = opml.read(body)
+    found = apart.opml(body, now)
     with reading() as session:
         urls = [one.url for one in found.outlines]
         known = set(session.scalars(select(Source.url).where(Source.url.in_(urls))))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crawler import apart
 from crawler.bring import bring
 from crawler.dates import beijing_wall
 from crawler.items import Item
@@ -16,23 +17,25 @@ from store.db import transaction
 from store.tables.sources import Source
 from store.yields import count
 
-SHOWN, MOST_PROBLEMS = 3, 500
+SHOWN = 3
 
 
 def answer(body: bytes, asked: Mapping[str, Any], person_id: int | None, now: datetime) -> dict[str, Any]:
     """Return what an export says, see `store.asks`; with `store` its rows are stored. LookupError if it is no table."""
-    sheet = table.read(body, str(asked.get("name", "")), now, asked.get("mapping") or None)
+    whole = bool(asked.get("store"))
+    excerpt = apart.table(body, str(asked.get("name", "")), now, asked.get("mapping") or None, whole=whole)
+    sheet = excerpt.sheet
     said: dict[str, Any] = {
         "columns": sheet.columns,
         "mapping": sheet.mapping,
         "rows": sheet.rows,
-        "items": len(sheet.items),
+        "items": excerpt.found,
         "notes": sheet.notes,
-        "problems": [{"row": one.row, "words": str(one), "kept": one.kept} for one in sheet.problems[:MOST_PROBLEMS]],
-        "more_problems": max(0, len(sheet.problems) - MOST_PROBLEMS),
+        "problems": [{"row": one.row, "words": str(one), "kept": one.kept} for one in sheet.problems],
+        "more_problems": excerpt.wrong - len(sheet.problems),
         "sample": [_shown(item) for item in sheet.items[:SHOWN]],
     }
-    if asked.get("store"):
+    if whole:
         name = str(asked.get("source") or asked.get("name") or "表格导入")[:100]
         said |= store(name, str(asked.get("channel") or "message"), sheet.items, person_id, now)
     return said

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from crawler import ask_opml, ask_table
 from crawler.look import look
+from crawler.sheets.grid import LARGEST
 from crawler.visited import Clock, Kit
 from store import files
 from store.db import reading, transaction
@@ -40,11 +41,19 @@ def answer(kit: Kit, row: Taken, now: Clock) -> None:
 def _answered(kit: Kit, asked: Ask, now: Clock) -> dict[str, Any]:
     if asked.what == "look":
         return _look(kit, asked.asked, now)
-    body = files.load(kit.uploads, asked.sha256) if asked.sha256 else b""
-    if body is None:
-        raise LookupError("上传的文件不在了，请重新上传")
+    body = _uploaded(kit, asked.sha256) if asked.sha256 else b""
     answer_of = {"table": ask_table.answer, "opml": ask_opml.answer}[asked.what]
     return answer_of(body, asked.asked, asked.person_id, now())
+
+
+def _uploaded(kit: Kit, sha256: str) -> bytes:
+    """Return an uploaded file. LookupError where it is gone, or larger than anything that is read."""
+    size = files.size(kit.uploads, sha256)
+    body = files.load(kit.uploads, sha256) if size is not None and size <= LARGEST else None
+    if body is None:
+        missing = size is None or size <= LARGEST
+        raise LookupError("上传的文件不在了，请重新上传" if missing else f"文件超过 {LARGEST >> 20} MB，请分成几个")
+    return body
 
 
 def _look(kit: Kit, asked: Mapping[str, Any], now: Clock) -> dict[str, Any]:

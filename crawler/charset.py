@@ -44,27 +44,43 @@ _HIGH = bytes(range(128, 256))
 
 
 def decode(body: bytes, declared: str | None = None) -> tuple[str, str]:
+    """Return the text of `body` in NFC and the name of the character set it was read with; see `read`."""
+    text, name = read(body, declared)
+    return in_nfc(text), name
+
+
+def read(body: bytes, declared: str | None = None) -> tuple[str, str]:
     """Return the text of `body` and the name of the character set it was read with; never raises.
 
     `declared` is the charset of the HTTP header, if any. A byte-order mark decides; then bytes that are UTF-8 are
-    read as UTF-8, whatever was declared; then the declared sets (header, then document), then gb18030. The text is
-    NFC without control characters or lone surrogates; bytes that fit nothing become U+FFFD.
+    read as UTF-8, whatever was declared; then the declared sets (header, then document), then gb18030. The text has
+    no control characters or lone surrogates, bytes that fit nothing become U+FFFD. It is not in NFC: of a large page
+    only the little that is kept needs to be (`in_nfc`).
     """
     wide = next(((mark, name) for mark, name in MARKS if body.startswith(mark)), None) or _wide(body)
     if wide:
-        return clean(body[len(wide[0]) :].decode(wide[1], "replace")), re.sub("-[lb]e$", "", wide[1])
+        return _wanted(body[len(wide[0]) :].decode(wide[1], "replace")), re.sub("-[lb]e$", "", wide[1])
     body = body.translate(None, _CONTROLS)
     text = _read(body, "utf-8")
     if text is not None:
         dirty = _C1_UTF8.search(body) or any(char in text for char in _NO_CHARACTERS)
-        return (clean(text) if dirty else unicodedata.normalize("NFC", text)), "utf-8"
+        return (_wanted(text) if dirty else text), "utf-8"
     text, name = _guess(body, declared)
-    return clean(text), name
+    return _wanted(text), name
 
 
 def clean(text: str) -> str:
     """Return `text` in NFC without control characters (tab and line ends stay), lone surrogates and non-characters."""
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
+    return in_nfc(_wanted(text))
+
+
+def in_nfc(text: str | None) -> str:
+    """Return `text` in NFC, empty for None."""
+    return unicodedata.normalize("NFC", text or "")
+
+
+def _wanted(text: str) -> str:
+    return _UNWANTED.sub("", text)
 
 
 def _guess(body: bytes, declared: str | None) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler import extract_people, extract_time, extract_title
-from crawler.charset import decode
+from crawler.charset import in_nfc, read
 from crawler.extract_around import around
 from crawler.extract_body import containers, lines
 from crawler.extract_head import first_text, head
@@ -24,7 +24,7 @@ def extract(body: bytes, url: str, now: datetime, declared: str | None = None) -
     `body` of the result is plain text, one paragraph a line. Relative times count from `now`. Raises LookupError, in
     Chinese, if the page has no text.
     """
-    text, charset = decode(body, declared)
+    text, charset = read(body, declared)
     parsed = LexborHTMLParser(bearable(text))
     about = head(parsed, url)
     tree = flattened(parsed)
@@ -38,10 +38,10 @@ def extract(body: bytes, url: str, now: datetime, declared: str | None = None) -
     title, at = extract_title.title(tree, about, begin, end)
     page = around(tree, about, article, text, url, (at, begin, end))
     return Page(
-        title=title,
-        body="\n".join(article)[:LONGEST_TEXT],
-        author=extract_people.author(page),
-        source=extract_people.source(page),
+        title=in_nfc(title),
+        body=in_nfc("\n".join(article)[:LONGEST_TEXT]),
+        author=in_nfc(extract_people.author(page)) or None,
+        source=in_nfc(extract_people.source(page)) or None,
         published=extract_time.published(page, now),
         canonical=about.canonical,
         charset=charset,

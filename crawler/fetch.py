@@ -115,6 +115,10 @@ class Getter:
         with within(self._rules.timeout):
             return self._follow(url, self._headers(etag, last_modified), now, self._visit, cookie)
 
+    def is_exempt(self, url: str) -> bool:
+        """Return whether an address is on a machine of the office's own, whose robots.txt is not asked."""
+        return host_of(url) in self._rules.allowed_private
+
     def _headers(self, etag: str | None, last_modified: str | None) -> dict[str, str]:
         fixed = {
             "User-Agent": self._rules.user_agent,

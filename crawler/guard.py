@@ -61,17 +61,27 @@ def is_public(address: Address) -> bool:
     )
 
 
-def check(address: str, port: int, allowed: frozenset[str], own_ports: frozenset[int], is_self: bool = False) -> None:
+def check(
+    address: str,
+    port: int,
+    allowed: frozenset[str],
+    own_ports: frozenset[int],
+    *,
+    is_self: bool = False,
+    also: frozenset[int] = frozenset(),
+) -> None:
     """Raise Refused if `address` (an IP address as dialled) and `port` may not be dialled.
 
     Private addresses are refused unless `allowed` lists `address:port`; the service's own ports on them always.
-    `is_self` says that a public address turned out to be this machine's own.
+    `is_self` says that a public address turned out to be this machine's own; `also` are ports meant although no
+    website stands there.
     """
     parsed = ipaddress.ip_address(address.partition("%")[0])
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     if is_public(parsed) and not is_self:
-        if port in _NO_WEBSITE:
-            raise Refused("port", f"目标端口 {port} 不是网站使用的端口，已拒绝连接")
+        if port in _NO_WEBSITE - also:
+            kind = "邮件服务器" if also else "网站"
+            raise Refused("port", f"目标端口 {port} 不是{kind}使用的端口，已拒绝连接")
         return
     if port in own_ports:
         raise Refused("own_port", f"目标端口 {port} 是本服务自己的端口，不能作为监测源")
@@ -80,6 +90,26 @@ def check(address: str, port: int, allowed: frozenset[str], own_ports: frozenset
             "private",
             f"目标地址 {parsed}:{port} 是内网或本机地址，未登记，已拒绝连接；确需采集请由管理员登记该地址和端口",
         )
+
+
+def addresses(
+    host: str,
+    port: int,
+    timeout: float,
+    allowed: frozenset[str],
+    own_ports: frozenset[int],
+    look_up: Resolve,
+    *,
+    also: frozenset[int] = frozenset(),
+) -> list[str]:
+    """Return the IP addresses of `host`, all of which may be dialled; see `check` and `resolve` for what is raised.
+
+    One refused address refuses the name: a public and a private answer together are an attempt.
+    """
+    found = look_up(plain_host(host), port, timeout)
+    for address in found:
+        check(address, port, allowed, own_ports, also=also)
+    return found
 
 
 def plain_host(host: str) -> str:

@@ -51,13 +51,25 @@ class Item:
 
 @dataclass(frozen=True)
 class Collected:
-    """What one visit by `collect` brought."""
+    """What one visit to a mailbox brought."""
 
     items: list[Item]
     known: Mapping[str, int]
     """Up to where it was read; the next visit is told so. JSON can hold it."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """How many were not taken for items, by the reason in words."""
+    unread: int = 0
+    """How many of the items stand for mails that could not be read."""
+
+    @property
+    def note(self) -> str | None:
+        """In words, what a person should know of it."""
+        left_out = "、".join(f"{words}{count}封" for words, count in self.left_out.items())
+        notes = (
+            f"没有收作信件：{left_out}" if left_out else "",
+            f"{self.unread}封来信读不出来，已登记，请到信箱里查看" if self.unread else "",
+        )
+        return "；".join(filter(None, notes)) or None
 
 
 @dataclass(frozen=True)

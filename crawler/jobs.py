@@ -2,15 +2,16 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crawler import asks, chores
 from crawler.crew import THREADS, Crew, Visit
+from crawler.dialling import dial_mail
 from crawler.evidence import Keeper
 from crawler.fetch import Getter, Rules
 from crawler.hosts import host_of
@@ -20,6 +21,7 @@ from crawler.visits import visit_source
 from store import evidence, files
 from store.db import transaction
 from store.due import Taken, finish, take
+from store.imap import Dial
 from store.settings import Settings
 from store.tables.articles import Article
 from store.tables.sources import Ask, Source
@@ -79,8 +81,16 @@ def kit_of(settings: Settings) -> Kit:
         getter_of(settings),
         Keeper(settings.data_dir / evidence.FOLDER),
         settings.secret_file,
-        settings.data_dir / files.ATTACHMENTS,
+        settings.data_dir / files.UPLOADS,
+        dial_of(settings),
+        settings.fetch_timeout,
     )
+
+
+def dial_of(settings: Settings) -> Dial:
+    """Return what dials mail servers. The one of our own inbox may also hold the bureau's mailbox, if it is listed."""
+    own_ports = replace(settings, imap_url=None).own_ports()
+    return partial(dial_mail, allowed=settings.allow_private_hosts, own_ports=own_ports)
 
 
 def close(settings: Settings) -> None:

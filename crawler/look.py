@@ -1,6 +1,6 @@
 """A look at an address before it is watched: step by step what is there, which kind it is, and its first items."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,13 @@ from crawler.dates import beijing_wall
 from crawler.fetch import Fetched
 from crawler.items import Item
 from crawler.links import canonical
-from crawler.visited import Clock, Kit, get
+from crawler.visited import Clock, Kit, Visited, get
 
 SHOWN = 8
+ROBOTS = frozenset({"robots", "robots_away"})
+"""Codes of a fetch that was not made because of robots.txt."""
+Tell = Callable[[str], None]
+"""Is told in words what begins, since each request may take half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,14 @@ class Step:
 
 @dataclass
 class Looked:
-    """What was seen at an address. `kind` is None where nothing could be made of it; the steps say why."""
+    """What was seen at an address. `kind` is None where nothing could be made of it; the steps say why.
+
+    `readable` is whether it was read as that kind, even if it holds nothing now.
+    """
 
     url: str
+    tell: Tell = field(default=lambda _: None, repr=False)
+    readable: bool = False
     steps: list[Step] = field(default_factory=list)
     kind: str | None = None
     kind_label: str = ""
@@ -68,6 +77,7 @@ def look(
     example: str | None = None,
     kind: str | None = None,
     options: Mapping[str, Any] | None = None,
+    tell: Tell = lambda _: None,
 ) -> Looked:
     """Return what is seen at `url`: fetched, decoded, its kind recognised (or as given), its items and one page read.
 
@@ -75,24 +85,29 @@ def look(
     what the other side does: the steps say it.
     """
     try:
-        looked = Looked(canonical(url))
+        looked = Looked(canonical(url), tell)
     except ValueError as error:
         looked = Looked(url)
         looked.note("地址", str(error), good=False)
         return looked
     fetched = _fetched(kit, looked, now)
-    if fetched is None or not _kind(looked, fetched, now(), example, kind, options):
-        return looked
-    if _items(looked, fetched, now()):
+    try:
+        known = fetched is not None and _kind(looked, fetched, now(), example, kind, options)
+    except LookupError as error:
+        known = looked.note("类型", str(error.args[0]), good=False)
+    if fetched is not None and known and _items(kit, looked, fetched, now):
         _page(kit, looked, now)
     return looked
 
 
 def _fetched(kit: Kit, looked: Looked, now: Clock) -> Fetched | None:
     """Fetch the address and note what came."""
+    looked.tell(f"访问 {looked.url}")
     visited = get(kit.getter, looked.url, now)
+    _robots(kit, looked, visited)
     if visited.fetched is None:
-        looked.note("访问", visited.error.words if visited.error else "没有应答", good=False)
+        if visited.error is None or visited.error.code not in ROBOTS:
+            looked.note("访问", visited.error.words if visited.error else "没有应答", good=False)
         return None
     got = visited.fetched
     moved = f"；转到 {got.url}" if got.url != looked.url else ""
@@ -101,6 +116,16 @@ def _fetched(kit: Kit, looked: Looked, now: Clock) -> Fetched | None:
     _, charset = decode(got.body, got.charset)
     looked.note("编码", charset, good=True)
     return got
+
+
+def _robots(kit: Kit, looked: Looked, visited: Visited) -> None:
+    """Note what the site's robots.txt says, where it was asked or need not be."""
+    if kit.getter.is_exempt(looked.url):
+        looked.note("robots.txt", "本单位的机器，不查", good=True)
+    elif visited.error is not None and visited.error.code in ROBOTS:
+        looked.note("robots.txt", visited.error.words, good=False)
+    elif visited.fetched is not None:
+        looked.note("robots.txt", "允许采集", good=True)
 
 
 def _kind(
@@ -112,6 +137,7 @@ def _kind(
     options: Mapping[str, Any] | None,
 ) -> bool:
     """Note of which kind the answer is; for a list page with the selectors proposed or given."""
+    looked.tell("看是哪一种监测源")
     about = apart.about(fetched.body, fetched.url, now, fetched.charset)
     looked.name, looked.others = about["name"], about["feeds"]
     name = kind or ("list" if example or options else apart.recognised(fetched.body, fetched.url, now))
@@ -131,12 +157,15 @@ def _kind(
     return looked.note("类型", looked.kind_label, good=True)
 
 
-def _items(looked: Looked, fetched: Fetched, now: datetime) -> bool:
+def _items(kit: Kit, looked: Looked, fetched: Fetched, now: Clock) -> bool:
+    """Note what the answer holds, or what the addresses hold that it refers to; return whether that is anything."""
     try:
-        found = apart.parse(looked.kind or "", fetched.body, fetched.url, now, fetched.charset, looked.options)
+        found = _parsed(looked, fetched, now())
+        if not found and (further := _further(looked, fetched, now())):
+            found = _followed(kit, looked, further, now)
     except LookupError as error:
         return looked.note("条目", str(error.args[0]), good=False)
-    looked.items = found
+    looked.items, looked.readable = found, True
     if not found:
         return looked.note("条目", "能读，但现在一条也没有", good=False)
     dated = [item.published.at for item in found if item.published]
@@ -144,8 +173,28 @@ def _items(looked: Looked, fetched: Fetched, now: datetime) -> bool:
     looked.note("条目", words, good=True)
     if dated:
         newest = max(dated)
-        looked.note("最新一条", f"{_beijing(found, newest)}", good=(now - newest).days < 30)
+        looked.note("最新一条", f"{_beijing(found, newest)}", good=(now() - newest).days < 30)
     return True
+
+
+def _parsed(looked: Looked, fetched: Fetched, now: datetime) -> list[Item]:
+    return apart.parse(looked.kind or "", fetched.body, fetched.url, now, fetched.charset, looked.options)
+
+
+def _further(looked: Looked, fetched: Fetched, now: datetime) -> list[str]:
+    """Return the addresses an answer refers to instead of holding items; none for kinds that refer to none."""
+    follows = hasattr(kinds.named(looked.kind or ""), "follow")
+    return apart.follow(looked.kind or "", fetched.body, fetched.url, now) if follows else []
+
+
+def _followed(kit: Kit, looked: Looked, addresses: Sequence[str], now: Clock) -> list[Item]:
+    """Return the items at the first address an answer refers to. LookupError, in Chinese, if it cannot be had."""
+    looked.tell(f"访问 {addresses[0]}")
+    visited = get(kit.getter, addresses[0], now)
+    if visited.fetched is None:
+        raise LookupError(f"{addresses[0]}：{visited.error.words if visited.error else '没有应答'}")
+    looked.note("下级", f"指向 {len(addresses)} 个地址，先看 {addresses[0]}", good=True)
+    return _parsed(looked, visited.fetched, now())
 
 
 def _beijing(items: Sequence[Item], at: datetime) -> str:
@@ -153,11 +202,14 @@ def _beijing(items: Sequence[Item], at: datetime) -> str:
 
 
 def _page(kit: Kit, looked: Looked, now: Clock) -> None:
-    """Read the page behind the first item that has one, as a visit would."""
-    item = next((item for item in looked.items if item.link and item.has_page), None)
-    if item is None:
+    """Read the page behind the newest item that has one, as a visit would."""
+    paged = [item for item in looked.items if item.link and item.has_page]
+    if not paged:
         looked.note("正文页", "这种监测源不另读正文页", good=True)
         return
+    # Of items without a time the first counts: lists begin with the newest.
+    item = max(paged, key=lambda one: one.published.at.timestamp() if one.published else 0.0)
+    looked.tell(f"访问 {item.link}")
     visited = get(kit.getter, item.link, now)
     if visited.fetched is None:
         looked.note("正文页", visited.error.words if visited.error else "没有应答", good=False)

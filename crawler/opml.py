@@ -21,6 +21,8 @@ PREFIX = "huiying:"
 
 _FEED = re.compile(r"\Afeed:(?://)?(?=https?:)", re.I)
 _LONGEST, _MOST_BYTES = 2000, 20_000_000
+_LONGEST_OWN = 5000
+"""Characters of what only we write; what is longer is cut."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,12 @@ def _entry(found: Tag, seen: dict[str, int]) -> Outline | Problem | None:
     if same in seen:
         return Problem(found.line, title, f"与第 {seen[same]} 行的地址重复", "duplicate")
     seen[same] = found.line
-    own = {key.removeprefix(PREFIX): value for key, value in found.attributes.items() if key.startswith(PREFIX)}
-    return Outline(title, url, found.attributes.get("htmlurl", "").strip(), found.folder, own)
+    own = {
+        key.removeprefix(PREFIX): value[:_LONGEST_OWN]
+        for key, value in found.attributes.items()
+        if key.startswith(PREFIX)
+    }
+    return Outline(title, url, found.attributes.get("htmlurl", "").strip()[:_LONGEST], found.folder, own)
 
 
 def _without_address(found: Tag) -> str:

@@ -13,6 +13,7 @@ _ATTRIBUTE = re.compile(r"\s*+([\w:.-]{1,100})\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+
 _END = re.compile(r"\s*+(/?)>")
 _ADDRESS = re.compile(r"\bxmlurl\s*=\s*[\"']?([^\s\"'<>]+)", re.I)
 _CHARACTER = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));")
+_LONGEST_TITLE = 500
 _LONGEST_TAG, _DEEPEST, _MOST = 10_000, 50, 50_000
 FEED_TYPES = frozenset({"", "rss", "atom", "feed", "rdf", "json"})
 
@@ -30,7 +31,8 @@ class Tag:
     @property
     def title(self) -> str:
         """What it is called: `text` is what its owner sees, `title` what the feed calls itself."""
-        return next((name for key in ("text", "title") if (name := " ".join(self.attributes.get(key, "").split()))), "")
+        names = (" ".join(self.attributes.get(key, "").split()) for key in ("text", "title"))
+        return next((name[:_LONGEST_TITLE] for name in names if name), "")
 
     @property
     def type(self) -> str:

@@ -143,21 +143,21 @@ def _walk(tree: PageTree, root: LexborNode) -> list[_Row]:
 def _note(tree: PageTree, here: int, attributes: dict[str, str | None]) -> bool:
     """Write down what class and id of the element at `here` say; return whether its style hides it."""
     classes, identity = attributes.get("class"), attributes.get("id")
-    part = None
-    if identity:
-        identity = identity[:_LONGEST_NAME]
-        part = _part_of_id(identity)
-    if classes:
-        classes = classes[:_LONGEST_NAME]
-        part = part or _part_of_class(classes)
     if identity or classes:
-        tree.names[here] = f"{classes} {identity}" if classes and identity else classes or identity or ""
-    if part:
-        # Some sites hide an article until their script has run, so a style does not count here.
-        tree.parts.setdefault(part, []).append(here)
-        return False
+        tree.names[here], part = _named((classes or "")[:_LONGEST_NAME], (identity or "")[:_LONGEST_NAME])
+        if part:
+            # Some sites hide an article until their script has run, so a style does not count here.
+            tree.parts.setdefault(part, []).append(here)
+            return False
     style = attributes.get("style")
     return style is not None and "none" in style and _HIDDEN.search(style) is not None
+
+
+@lru_cache(16384)
+def _named(classes: str, identity: str) -> tuple[str, str | None]:
+    """Return the name of an element with this class and id, and which part of an article they mark, if any."""
+    name = f"{classes} {identity}" if classes and identity else classes or identity
+    return name, (_part_of_id(identity) if identity else None) or _part_of_class(classes)
 
 
 def _part_of_id(identity: str) -> str | None:
@@ -166,7 +166,6 @@ def _part_of_id(identity: str) -> str | None:
     return "posts" if part is None and identity.startswith(known.posts) else part
 
 
-@lru_cache(16384)
 def _part_of_class(classes: str) -> str | None:
     known = sites.marks().parts
     return next((known["." + name] for name in classes.split() if "." + name in known), None)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from store.db import reading
+from store.sources import PASSIVE
 from store.tables.articles import Article
 from store.tables.sources import Fetch, Source
 
@@ -20,17 +21,19 @@ class Left:
     pages: int
 
 
-def progress(started: datetime) -> Left:
-    """Return what is left of a round asked for at `started`: sources and pages not visited since.
+def progress(started: datetime, source_id: int | None = None) -> Left:
+    """Return what is left of a round asked for at `started`, of all sources or of one: what was not visited since.
 
-    Pages put off to a later try do not count.
+    Pages put off to a later try do not count, nor do sources nothing is fetched for.
     """
     seen = select(Fetch.id).where(Fetch.at >= started)
     own = seen.where(Fetch.source_id == Source.id, Fetch.article_id.is_(None))
-    sources = select(func.count()).where(Source.enabled, ~own.exists())
+    sources = select(func.count()).where(Source.enabled, Source.kind.not_in(PASSIVE), ~own.exists())
     pages = select(func.count()).where(
         Article.page_at < started + SOON, ~seen.where(Fetch.article_id == Article.id).exists()
     )
+    if source_id is not None:
+        sources, pages = sources.where(Source.id == source_id), pages.where(Article.source_id == source_id)
     with reading() as session:
         return Left(session.scalar(sources) or 0, session.scalar(pages) or 0)
 
@@ -45,10 +48,12 @@ class Outcome:
     failures: list[tuple[str, str]]
 
 
-def outcome(started: datetime) -> Outcome:
-    """Return what the visits to sources since `started` brought."""
+def outcome(started: datetime, source_id: int | None = None) -> Outcome:
+    """Return what the visits since `started` to all sources, or to one, brought."""
+    asked = select(Fetch, Source.name).join(Source).where(Fetch.at >= started, Fetch.article_id.is_(None))
+    if source_id is not None:
+        asked = asked.where(Fetch.source_id == source_id)
     with reading() as session:
-        asked = select(Fetch, Source.name).join(Source).where(Fetch.at >= started, Fetch.article_id.is_(None))
         rows = session.execute(asked).all()
     return Outcome(
         visits=len(rows),

@@ -117,10 +117,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        addresses = self._resolve(guard.plain_host(host), port, left())
-        for address in addresses:
-            # One refused address refuses the name: a public and a private answer together are an attempt.
-            guard.check(address, port, self._allowed, self._own_ports)
+        addresses = guard.addresses(host, port, left(), self._allowed, self._own_ports, self._resolve)
         failure: Exception = httpcore.ConnectError("dns")
         for address in addresses:
             try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from crawler import captcha
 from crawler.evidence import Keeper
 from crawler.fetch import Fetched, FetchError, Getter
+from store.imap import Dial
 from store.tables.sources import Fetch
 
 Clock = Callable[[], datetime]
@@ -17,12 +18,14 @@ Clock = Callable[[], datetime]
 @dataclass(frozen=True, slots=True)
 class Kit:
     """What a visit needs: who fetches, who keeps the evidence, the file whose key opens secrets of sources, the
-    folder of uploaded files."""
+    folder of uploaded files, who dials mail servers and for how many seconds a visit to a mailbox may last."""
 
     getter: Getter
     keeper: Keeper
     secret_file: Path
     uploads: Path
+    dial: Dial
+    seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawler import apart, kinds
+from crawler import apart, kinds, mailboxes
 from crawler.bring import bring
 from crawler.fetch import FetchError
 from crawler.following import follow
@@ -55,7 +55,7 @@ def visit_source(kit: Kit, row: Taken, now: Clock) -> None:
 
 def _read(kit: Kit, source: Source, now: Clock) -> Read:
     """Return what the source holds now; an answer that cannot be read becomes an error in words."""
-    if hasattr(kinds.kinds().get(source.kind), "collect"):
+    if hasattr(kinds.kinds().get(source.kind), "letter"):
         return _collected(kit, source, now)
     try:
         cookie = _cookie(kit, source)
@@ -81,12 +81,14 @@ def _read(kit: Kit, source: Source, now: Clock) -> Read:
 
 
 def _collected(kit: Kit, source: Source, now: Clock) -> Read:
-    """Return what a source holds that is not got over HTTP."""
+    """Return the new mails of a source that is a mailbox."""
     at, began = now(), time.monotonic()
     collected, error = None, None
     try:
         secret = source_secrets.opened(kit.secret_file, source)
-        collected = kinds.named(source.kind).collect(source.url, secret, at, source.options, source.state)
+        collected = mailboxes.collect(
+            source.kind, source.url, secret, at, source.options, source.state, kit.dial, kit.seconds
+        )
     except LookupError as failure:
         error = FetchError("login", str(failure.args[0]))
     except FetchError as failure:
@@ -94,9 +96,7 @@ def _collected(kit: Kit, source: Source, now: Clock) -> Read:
     visited = Visited(at, int((time.monotonic() - began) * 1000), None, error)
     if collected is None:
         return Read(visited)
-    left_out = "、".join(f"{words}{count}封" for words, count in collected.left_out.items())
-    note = f"没有收作信件：{left_out}" if left_out else None
-    return Read(replace(visited, note=note), collected.items, dict(collected.known))
+    return Read(replace(visited, note=collected.note), collected.items, dict(collected.known))
 
 
 def _validators(source: Source, now: datetime) -> tuple[str | None, str | None]:

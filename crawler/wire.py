@@ -7,13 +7,22 @@ from typing import Any
 
 from crawler.dates import Moment
 from crawler.items import Item, Page
+from crawler.opml import Opml, Outline
+from crawler.opml import Problem as Refused
+from crawler.sheets.sheet import Excerpt, Problem, Sheet
 
 HEAD = struct.Struct(">II")
 """Lengths of the two parts of a message: its header and its body."""
 MOST_FOUND = 24_000_000
 """Bytes of an answer: more is no feed and no article, whatever it is."""
+LONGEST_REASON = 20
+"""Characters of what a mail is called that is no item."""
+MORE = b"more"
+"""Says that another piece of the same answer follows."""
 CPU_SECONDS = 10
 """Processor time one document may take."""
+SLOW = {"table": 60}
+"""Those that may take longer: 2 million cells of an export take about 37 seconds."""
 
 
 def packed(found: object) -> bytes:
@@ -30,6 +39,35 @@ def page(data: bytes) -> Page:
     """Return a packed page. Raises ValueError, KeyError or TypeError for anything else."""
     row = json.loads(data)
     return Page(**{**row, "published": _moment(row["published"])})
+
+
+def letter(data: bytes) -> Item | str:
+    """Return a packed mail, or why it is no item. Raises ValueError, KeyError or TypeError for anything else."""
+    row = json.loads(data)
+    return str(row["left_out"])[:LONGEST_REASON] if "left_out" in row else _item(row["item"])
+
+
+def excerpt(data: bytes) -> Excerpt:
+    """Return the packed part of an export that is shown. Raises ValueError, KeyError or TypeError for anything else."""
+    row = json.loads(data)
+    said = row["sheet"]
+    items, problems = [_item(one) for one in said["items"]], [Problem(**one) for one in said["problems"]]
+    sheet = Sheet(
+        items=items,
+        mapping={str(header): str(field) for header, field in said["mapping"].items()},
+        columns=list(map(str, said["columns"])),
+        problems=problems,
+        rows=int(said["rows"]),
+        notes=list(map(str, said["notes"])),
+    )
+    return Excerpt(sheet, int(row["found"]), int(row["wrong"]))
+
+
+def opml(data: bytes) -> Opml:
+    """Return a packed list of sources. Raises ValueError, KeyError or TypeError for anything else."""
+    row = json.loads(data)
+    outlines = [Outline(**{**one, "folder": tuple(one["folder"])}) for one in row["outlines"]]
+    return Opml(outlines, [Refused(**one) for one in row["problems"]])
 
 
 def text(data: bytes) -> str | None:

@@ -24,5 +24,10 @@ def same_emergency(one: Sighting, other: Sighting, wide: Iterable[str] = ()) -> 
     """
     if one.section != other.section or abs(one.at - other.at) > APART:
         return False
-    here, there = one.places - set(wide), other.places - set(wide)
-    return not here or not there or bool(here & there)
+    return not elsewhere(one.places, other.places, wide)
+
+
+def elsewhere(one: Iterable[str], other: Iterable[str], wide: Iterable[str] = ()) -> bool:
+    """Return whether two texts name different places: both name some beside the `wide` ones, and share none."""
+    here, there = set(one) - set(wide), set(other) - set(wide)
+    return bool(here and there and not here & there)

@@ -8,6 +8,7 @@ from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
 from hashlib import sha256
 
@@ -22,6 +23,8 @@ LARGEST_FILE = 20 * 1024 * 1024
 SMALLEST_PICTURE = 20 * 1024
 """Pictures within a text that are smaller are those of signatures."""
 UNNAMED = "未命名附件"
+MOST_UU = 5_000_000
+_UU = {"x-uuencode", "uuencode", "uue", "x-uue"}
 _ID = re.compile(r"<[^<>\s]{3,290}>")
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]]{1,100}@[^\s<>\"'(),:;\[\]]{1,200}")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -54,9 +57,18 @@ class LetterIn:
     """Names of attachments that were too large or too many."""
 
 
+class _ShortHeaders(Compat32):
+    """Cuts headers as they are read: the library takes minutes for the parameters of one of megabytes."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return name and value of a header."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:MOST_HEADER]
+
+
 def read(raw: bytes) -> LetterIn:
     """Return the facts of a mail. One without a Message-ID gets a digest of its bytes in its place."""
-    message = message_from_bytes(raw)
+    message = message_from_bytes(raw, policy=_ShortHeaders())
     name, sender = _sender(message)
     files, left_out = _files(message)
     return LetterIn(
@@ -161,6 +173,8 @@ def _piece(piece: bytes | str, charset: str | None) -> str:
 
 
 def _content(part: Message) -> bytes:
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() in _UU and len(str(part.get_payload())) > MOST_UU:
+        return b""  # Line by line it would take forty times its size.
     try:
         content = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):

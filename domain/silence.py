@@ -1,9 +1,11 @@
-"""What a source normally brings, and when less is worth a word. Pure; the numbers are ours."""
+"""What a source normally brings, when less is worth a word, and when that word may wait. Pure; the numbers are ours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from statistics import median, quantiles
+
+from domain.workdays import BEIJING
 
 LOOK_BACK = timedelta(days=28)
 ENOUGH = 7
@@ -13,6 +15,10 @@ BUSY = 5.0
 FAR_BELOW = 0.2
 PER_VISIT = 4
 """Entries a page or feed normally shows from which on a drop means that it is read wrongly."""
+NIGHT, MORNING = time(22), time(8, 30)
+"""Beijing time between which nobody is woken for one source; the day's shift begins in the morning."""
+WIDE, FEWEST = 0.8, 3
+"""Part of the sources, and the fewest, from which on a failure is more likely ours than theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +59,23 @@ def thin(visits: Sequence[float], found: int) -> str | None:
     if len(visits) < ENOUGH or (usual := median(visits)) < PER_VISIT or found >= usual * FAR_BELOW:
         return None
     return f"这次只读到{found}条，平时每次约{usual:.0f}条，可能页面结构变了"
+
+
+def wide(failing: int, watched: int) -> bool:
+    """Return whether all sources or nearly all fail; `watched` counts those that are fetched, failing or not."""
+    return failing >= FEWEST and failing >= watched * WIDE
+
+
+def tell_from(now: datetime, *, own: bool, failing: int, watched: int) -> datetime:
+    """Return from when on the duty officer is told of a source in trouble: `now`, or the end of the night, Beijing.
+
+    Told at once at any hour: of an `own` channel of the bureau, and when the failure is wide. ValueError for a naive
+    `now`.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now is naive")
+    here = now.astimezone(BEIJING)
+    if own or wide(failing, watched) or MORNING <= here.time() < NIGHT:
+        return now
+    day = here.date() + timedelta(days=here.time() >= NIGHT)
+    return datetime.combine(day, MORNING, BEIJING).astimezone(now.tzinfo)

@@ -13,16 +13,21 @@ opml    asked {"name", "store", "channel"?, "authority"?} with the uploaded file
 
 Asked as well, for the screens alone: "source_id", the source that is looked at anew; "before", the question before;
 "not_personal", the keeper's word that a list holds no person's account.
+
+Questions and answers are forgotten after a day, uploaded files as soon as they are imported: see `forget`, `wanted`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from store.tables.sources import Ask
 
 WHATS = ("look", "table", "opml")
+KEPT = timedelta(days=1)
+"""How long a question stays once it is answered, or without an answer: tickets name people. Ours."""
 
 
 def ask(
@@ -41,3 +46,18 @@ def of(session: Session, ask_id: int, person_id: int) -> Ask | None:
     """Return what a person asked, None where it is somebody else's."""
     row = session.get(Ask, ask_id)
     return row if row is not None and row.person_id == person_id else None
+
+
+def forget(session: Session, now: datetime) -> int:
+    """Delete what was answered a day ago, or asked a day ago and never answered; return how many questions."""
+    gone = delete(Ask).where(func.coalesce(Ask.answered_at, Ask.at) <= now - KEPT)
+    return len(session.execute(gone.returning(Ask.id)).all())
+
+
+def wanted(session: Session) -> set[str]:
+    """Return the digests of the uploaded files that are still needed: not imported yet, or brought again since."""
+    files: set[str] = set()
+    for row in session.scalars(select(Ask).where(Ask.sha256.is_not(None)).order_by(Ask.id)):
+        imported = row.answered_at is not None and row.error is None and bool(row.asked.get("store"))
+        (files.discard if imported else files.add)(row.sha256 or "")
+    return files

@@ -16,10 +16,10 @@ from store.entries import Entry, handled, merged_cases
 from store.ladders import rung_for
 from store.limits import rule_for
 from store.tables.articles import Article
-from store.tables.cases import Case, Deadline, Release, Stage
+from store.tables.cases import Case, Deadline, Lead, Release, Stage
 from store.tables.notices import Notice
 from store.tables.office import Outlet
-from store.tables.people import Person
+from store.tables.people import DutyEntry, Person
 
 UNREGISTERED = "（未登记渠道）"
 
@@ -172,7 +172,7 @@ def timeline(session: Session, case: Case) -> list[Entry]:
 
 def _entries(session: Session, case: Case) -> list[Entry]:
     return [
-        *_judgements(case),
+        *_judgements(session, case),
         *_articles(session, case),
         *_stages(case),
         *_notices(session, case),
@@ -181,12 +181,23 @@ def _entries(session: Session, case: Case) -> list[Entry]:
     ]
 
 
-def _judgements(case: Case) -> list[Entry]:
+def _judgements(session: Session, case: Case) -> list[Entry]:
     lead = case.lead
+    who = _entered_by(session, lead)
+    words = f"录入线索：{lead.title}" if who else f"提出线索：{lead.title}"
     return [
-        Entry(lead.proposed_at, "lead", "系统初判", f"提出线索：{lead.title}"),
+        Entry(lead.proposed_at, "lead", who or "系统初判", words),
         Entry(case.opened_at, "confirm", case.opener.name, f"确认立项：{number_text(case.year, case.number)}"),
     ]
+
+
+def _entered_by(session: Session, lead: Lead) -> str:
+    """Return who entered a lead by hand; empty where the system proposed it."""
+    if not any(reason["about"] == "entered" for reason in lead.reasons):
+        return ""
+    asked = select(DutyEntry).where(DutyEntry.lead_id == lead.id, DutyEntry.recorded_at == lead.proposed_at)
+    written = session.scalars(asked.order_by(DutyEntry.id).limit(1)).first()
+    return written.person.name if written else "人工录入"
 
 
 def _articles(session: Session, case: Case) -> list[Entry]:

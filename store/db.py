@@ -91,7 +91,7 @@ def make_engine(url: str) -> Engine:
         event.listen(made, "begin", _begin_sqlite)
         return made
     options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
-    return create_engine(url, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 5})
+    return create_engine(url, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 10})
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.event import APART, Sighting, same_emergency
+from domain.event import APART, Sighting, elsewhere, same_emergency
 from domain.org import Org
 from domain.verdict import EMERGENCY
 from store import joining, proposing, tickets
@@ -14,6 +15,10 @@ from store.articles import verdict_of
 from store.tables.articles import Article, Judged
 from store.tables.cases import Lead
 from store.tables.events import Event
+from store.tables.sources import Source
+
+ENTRY = "entry"
+"""The kind of the source of what people enter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,44 @@ def same_matter(session: Session, article: Article, at: datetime, org: Org) -> s
         if same_emergency(mine, _sighting(judged, told_at(other)), org.wide_places):
             return str(key)
     return ""
+
+
+def same_page(session: Session, article: Article) -> tuple[int, str] | None:
+    """Return id and event key of the first article grouped that another source brought from the same address.
+
+    None where there is none. What a vendor sums up in its own words is known by it; a site's front page is no article.
+    """
+    parts = urlsplit(article.link)
+    if not parts.netloc or "#" in article.link or not (parts.path.strip("/") or parts.query):
+        return None
+    # Every source is named so that the index of source and link is used.
+    asked = (
+        select(Article.id, Event.key)
+        .join(Event, Event.id == Article.event_id)
+        .where(Article.source_id.in_(select(Source.id)), Article.link == article.link, Article.id != article.id)
+        .order_by(Article.id)
+        .limit(1)
+    )
+    found = session.execute(asked).first()
+    return (found[0], found[1]) if found else None
+
+
+def stands_alone(session: Session, article: Article, key: str, org: Org) -> bool:
+    """Return whether an article must not join the event its words are alike to.
+
+    That is so where it says nothing yet (a link whose page could not be had), and where a person entered it about
+    another place: what somebody wrote down is never lost in a matter elsewhere; people decide about 并案.
+    """
+    if not (article.title or article.body):
+        return True
+    verdict = verdict_of(article)
+    if verdict is None or article.source.kind != ENTRY:
+        return False
+    asked = (
+        select(Judged.place).join(Article, Article.id == Judged.article_id).join(Event, Event.id == Article.event_id)
+    )
+    named = {place for places in session.scalars(asked.where(Event.key == key)) for place in places}
+    return elsewhere(verdict.place, named, org.wide_places)
 
 
 def _sighting(verdict: Judged, at: datetime) -> Sighting:

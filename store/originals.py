@@ -65,9 +65,9 @@ def open_original(folder: Path, article_id: int, reason: str, by: str, now: date
         if row is None:
             raise LookupError(NEVER)
         found = read(folder, row)
-    facts = {"sha256": row.sha256, "evidence": row.id, "sound": found.sound, "reason": said}
+    facts = {"sha256": row.sha256, "evidence": row.id, "sound": found.sound}
     with transaction() as session:
-        journal.record(session, by, "open_evidence", f"article-{article_id}", now, **facts)
+        journal.record_words(session, by, "open_evidence", f"article-{article_id}", now, said, facts)
     return row, found
 
 
@@ -100,9 +100,9 @@ def export(folder: Path, case_id: int, reason: str, by: str, now: datetime, out:
     said = why(reason)
     with reading() as session:
         listed = _written(folder, case_id, of_case(session, session.get_one(Case, case_id)), out)
-    facts = {"articles": len(listed), "originals": sum(not one.words for one in listed), "reason": said}
+    facts = {"articles": len(listed), "originals": sum(not one.words for one in listed)}
     with transaction() as session:
-        journal.record(session, by, "export_evidence", f"case-{case_id}", now, **facts)
+        journal.record_words(session, by, "export_evidence", f"case-{case_id}", now, said, facts)
     return listed
 
 

@@ -1,6 +1,7 @@
 """Screenshots entered with a lead: told to be pictures by their bytes, kept in the data folder, found by their lead."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -8,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from domain.pictures import LARGEST, MOST, picture_type
 from store import files
-from store.tables.cases import Lead
+from store.entries import merged_cases
+from store.tables.cases import Case, Lead
 from store.tables.handling import Attachment
 
 LONGEST_NAME = 200
 
 
-def keep(data_dir: Path, sent: Iterable[tuple[str, bytes]]) -> list[Attachment]:
+def keep(data_dir: Path, sent: Iterable[tuple[str, bytes]], now: datetime) -> list[Attachment]:
     """Keep pictures, given as (name, bytes), and return rows for them that belong to no lead yet.
 
     ValueError in the user's words, before anything is written, for what is no PNG, JPEG or WebP or is too large.
@@ -29,6 +31,7 @@ def keep(data_dir: Path, sent: Iterable[tuple[str, bytes]]) -> list[Attachment]:
             media_type=media_type,
             size=len(content),
             sha256=files.keep(folder, content),
+            entered_at=now,
         )
         for name, content, media_type in pictures
     ]
@@ -53,4 +56,13 @@ def attach(session: Session, lead: Lead, pictures: Iterable[Attachment]) -> None
 
 def of_lead(session: Session, lead_id: int) -> list[Attachment]:
     """Return the pictures of a lead in the order they were entered."""
-    return list(session.scalars(select(Attachment).where(Attachment.lead_id == lead_id).order_by(Attachment.id)))
+    return _of(session, [lead_id])
+
+
+def of_case(session: Session, case: Case) -> list[Attachment]:
+    """Return the pictures of a case's lead and of the cases merged into it (并案), in the order they were entered."""
+    return _of(session, [one.lead_id for one in (case, *merged_cases(session, case))])
+
+
+def _of(session: Session, lead_ids: list[int]) -> list[Attachment]:
+    return list(session.scalars(select(Attachment).where(Attachment.lead_id.in_(lead_ids)).order_by(Attachment.id)))

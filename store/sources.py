@@ -13,6 +13,9 @@ from store.seasons import in_season
 from store.tables.sources import Fetch, Source
 
 LEAST_INTERVAL = 60
+LONGEST_NAME = 200
+"""Characters; an address that stands in for a name may be longer."""
+LONGEST_ADDRESS = 2000
 AUTHORITIES = {"central": 4, "provincial": 3, "city": 2, "government": 2, "self_media": 1}
 """Rank of an outlet; the numbers are ours."""
 AUTHORITY_LABELS = {
@@ -84,13 +87,16 @@ def undocumented(source: Source) -> bool:
 
 
 def add_source(session: Session, url: str, now: datetime, *, name: str | None = None, **fields: object) -> Source:
-    """Add a source that is due at once and return it; a known address is brought up to date instead."""
+    """Add a source that is due at once and return it; a known address is brought up to date instead.
+
+    Without a name it has that of its address; either is cut to 200 characters.
+    """
     source = session.scalars(select(Source).where(Source.url == url)).first()
     if source is None:
-        source = Source(url=url, name=name or url, created_at=now)
+        source = Source(url=url, name=name or url[:LONGEST_NAME], created_at=now)
         session.add(source)
     if name:
-        source.name = name
+        source.name = name[:LONGEST_NAME]
     for field, value in fields.items():
         setattr(source, field, value)
     source.fetch_at = now if "fetch_at" not in fields else source.fetch_at
@@ -99,8 +105,8 @@ def add_source(session: Session, url: str, now: datetime, *, name: str | None = 
 
 
 def ask_now(session: Session, now: datetime, source_id: int | None = None) -> int:
-    """Ask for a visit to one enabled source, or to all; return how many."""
-    asked = update(Source).where(Source.enabled)
+    """Ask for a visit to one enabled source, or to all; return how many. Nothing is fetched for what comes to us."""
+    asked = update(Source).where(Source.enabled, Source.kind.not_in(PASSIVE))
     if source_id is not None:
         asked = asked.where(Source.id == source_id)
     done = session.execute(asked.values(fetch_at=now, attempts=0).returning(Source.id))

@@ -107,7 +107,7 @@ def _notice(text: str) -> str:
 def _is_bounce(message: Message, notice: str) -> bool:
     """Return whether a program says that a mail did not arrive: by its sender, its subject and its words."""
     subject, sender = header(message, "Subject"), header(message, "From")
-    by_program = bool(_DAEMON.search(sender)) or (message.get("Return-Path") or "").strip() == "<>"
+    by_program = bool(_DAEMON.search(sender)) or header(message, "Return-Path") == "<>"
     titled, failed = bool(_SUBJECT.search(subject)), bool(_FAILED.search(notice) or _DELAYED.search(notice))
     if "X-Failed-Recipients" in message or (by_program and titled):
         return True

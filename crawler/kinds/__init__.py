@@ -1,6 +1,6 @@
 """Kinds of source, one file each: bytes in, items out; a kind is registered by being there.
 
-A file here with a `LABEL` is a kind. It has
+A file here with a `LABEL` is a kind (docs/new-kind-of-source.md walks through one). It has
 
     LABEL: str                            what people call it
     parse(body, url, now, declared=None, options=None) -> list[Item]
@@ -17,9 +17,9 @@ and may have
                                           through `parse` alone, so an index inside an index leads no further;
                                           [] for an answer that refers to nothing, LookupError as of `parse`
     PASSIVE = True                        nothing is fetched: items are brought (an export, a push)
-    collect(url, secret, now, options, known) -> Collected
-                                          for what is not got over HTTP; instead of `parse`'s body. `known` is what
-                                          the last visit returned; raises FetchError, in Chinese
+    letter(raw, now, arrived=None, whole=True) -> Item | str
+                                          what is got is no answer but the mails of a mailbox: one as an item, or in
+                                          words why it is none (`crawler.mailboxes`)
 
 What is read is read in a process that can open and import nothing (docs/decisions/0010-parsing-apart.md): imports stand
 at the top of a file, and options are JSON.

@@ -1,22 +1,18 @@
-"""A mailbox for citizens' letters (局长信箱): each mail one message; the mailbox itself stays as it is."""
+"""A mailbox for citizens' letters (局长信箱): each mail one message. What is new is got by `crawler.mailboxes`."""
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from hashlib import sha256
 from typing import Any
 
-from crawler import imap
 from crawler.dates import Moment, read_moment
-from crawler.items import Collected, Item
+from crawler.items import LONGEST_TITLE, Item
 from domain import letter_in
 from domain.html_text import CUT
 
 LABEL = "信箱（IMAP）"
 
-BACK = timedelta(days=7)
-"""How far back a mailbox is read that is seen for the first time; the option `days` says otherwise."""
 BELIEVED = timedelta(days=2)
 """A mail whose own date lies farther from its arrival has a wrong clock; its arrival counts."""
 BOUNCE, AUTOMATIC = "退信", "自动回复"
@@ -25,28 +21,6 @@ TOO_LARGE = "（这封来信太大，或一时取不下来，只读了标题；�
 _REPORTS = ("delivery-status", "disposition-notification")
 _AUTO_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-Vacation")
 _LONGEST_TITLE = 60
-
-
-def collect(
-    url: str, secret: str | None, now: datetime, options: Mapping[str, Any] | None, known: Mapping[str, int] | None
-) -> Collected:
-    """Return the mails that came since the last visit; `known` is what that one returned, None for the first.
-
-    `url` is `imaps://user@host:port/FOLDER` without the password, which is `secret`. Delivery reports and automatic
-    replies are left out and counted, everything else is an item. Raises FetchError, in Chinese, if the mailbox cannot
-    be read.
-    """
-    back = timedelta(days=_days(options))
-    mails = imap.new_mails(imap.place_of(url), secret or "", _seen(known), now, back)
-    items, left_out = [], Counter[str]()
-    for mail in mails:
-        read = letter(mail.raw, now, mail.at, whole=mail.whole)
-        if isinstance(read, Item):
-            items.append(read)
-        else:
-            left_out[read] += 1
-    last = mails[-1].seen if mails else _seen(known)
-    return Collected(items, {"validity": last.validity, "uid": last.uid} if last else {}, left_out)
 
 
 def parse(
@@ -86,17 +60,6 @@ def letter(raw: bytes, now: datetime, arrived: datetime | None = None, *, whole:
     )
 
 
-def _seen(known: Mapping[str, int] | None) -> imap.Seen | None:
-    return imap.Seen(known["validity"], known["uid"]) if known and {"validity", "uid"} <= known.keys() else None
-
-
-def _days(options: Mapping[str, Any] | None) -> float:
-    try:
-        return min(max(float((options or {}).get("days", BACK.days)), 0), 3650)
-    except (TypeError, ValueError):
-        return BACK.days
-
-
 def _left_out(message: Message) -> str:
     """Return why a mail is no letter of a citizen, by its headers alone: nobody is left out for what they write."""
     report = message.get_content_type() == "multipart/report" and str(message.get_param("report-type", "")).lower()
@@ -115,7 +78,7 @@ def _left_out(message: Message) -> str:
 def _title(subject: str, text: str) -> str:
     """Return the subject, else how the text begins."""
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return subject or (first[:_LONGEST_TITLE] if first else NO_SUBJECT)
+    return subject[:LONGEST_TITLE] or (first[:_LONGEST_TITLE] if first else NO_SUBJECT)
 
 
 def _text(mail: letter_in.LetterIn) -> str:

@@ -1,7 +1,6 @@
 """Exports of hotlines, message boards and superiors' lists (CSV, Excel): bytes in, one item a row, nothing lost."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from crawler.sheets import cells, columns
 from crawler.sheets.grid import Grid, Row
 from crawler.sheets.headed import Headed, cell_of, headed
 from crawler.sheets.opened import grids_of
+from crawler.sheets.sheet import Problem, Sheet
 from domain.workdays import beijing_day, end_of
 
 LABEL = "表格（工单、留言导出）"
@@ -21,34 +21,8 @@ PREFERENCE = 60
 _COUNTS = ("reads", "comments", "likes", "shares")
 _LONGEST_TITLE = 60
 _SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What was not understood of one row: its number as Excel shows it, and why. `kept`: it became an item even so."""
-
-    row: int
-    words: str
-    kept: bool = True
-    sheet: str = ""
-
-    def __str__(self) -> str:
-        """Return it as a person reads it."""
-        place = f"“{self.sheet}”第 {self.row} 行" if self.sheet else f"第 {self.row} 行"
-        return f"{place}：{self.words}{'' if self.kept else '（没有导入）'}"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What a file says. `mapping` is header → field, `columns` all headers, `rows` how many rows of data there are."""
-
-    items: list[Item]
-    mapping: dict[str, str]
-    columns: list[str]
-    problems: list[Problem]
-    rows: int
-    notes: list[str]
-    """What concerns the file as a whole, in words."""
+MOST_TEXT = 20_000_000
+"""Characters of all rows together; in an .xlsx many rows can show one and the same long text."""
 
 
 def parse(
@@ -120,10 +94,14 @@ def _read(grid: Grid, sheet: Headed, now: datetime, said: Mapping[str, str], sev
         by_field.setdefault(field, []).append(sheet.places[header])
     items: list[Item] = []
     problems: list[Problem] = []
+    room = MOST_TEXT
     for row in sheet.rows:
         item, wrong = _item(row, by_field, now, grid.day_zero)
         if item is not None:
             items.append(item)
+            room -= len(item.title) + len(item.text)
+        if room < 0:
+            raise LookupError(f"表格内容超过 {MOST_TEXT // 10_000} 万字，请分几次导出")
         problems += [Problem(row.number, words, item is not None, sheet.name if several else "") for words in wrong]
     return Sheet(items, mapping, headers, problems, len(sheet.rows), [])
 

@@ -8,25 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-FIELDS = {
-    "number": "编号",
-    "title": "标题",
-    "text": "内容",
-    "published": "时间",
-    "limit_at": "时限",
-    "place": "地点",
-    "origin": "来源",
-    "link": "链接",
-    "reads": "阅读数",
-    "comments": "评论数",
-    "likes": "点赞数",
-    "shares": "转发数",
-    "contact": "联系方式",
-}
-"""What a column can be, and what people call it. `contact` is never proposed: the office has to say so itself."""
+from domain.table_fields import FIELDS, NOT_TAKEN
+
 SEVERAL = frozenset({"text", "place", "contact"})
 """Fields that may have more than one column."""
-LEFT_OUT = frozenset({"-", "不取", "忽略"})
+LEFT_OUT = frozenset({NOT_TAKEN, "不取", "忽略"})
 
 _UNKNOWN = 1000
 _IN_BRACKETS = re.compile(r"[(\[【][^)\]】]*[)\]】]")

@@ -14,7 +14,7 @@ from dashboard.upward.facts import upward_of
 from domain.case import CaseState, Grade, Level
 from domain.handling import APPROVALS, CONFERENCES
 from domain.outlets import KINDS as KINDS_OF_OUTLETS
-from store import acts, assignments, cases, matters, notices, outlets, people, regrading, returns
+from store import acts, assignments, cases, matters, notices, outlets, people, pictures, regrading, returns
 from store.db import reading, transaction
 from store.limits import rule_for
 from store.originals import count_of_case
@@ -93,6 +93,7 @@ def case_page(case_id: int, failed: str = "", words: str = "") -> tuple[str, int
             expanded=failed or request.args.get("open", "") or (GROUPS.get(chosen_kind, "") if chosen else ""),
             open=case.state != CaseState.CLOSED,
             originals=count_of_case(session, case),
+            pictures=pictures.of_case(session, case) if who().reads_all else [],
             **_recording(session, case),
             **_timeline(session, case),
             **_handling(session, case, deadlines, told),

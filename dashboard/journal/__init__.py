@@ -38,6 +38,7 @@ def listing() -> tuple[str, int]:
             "journal/page.html",
             422 if words else 200,
             rows=rows,
+            reasons=store.words_of(session, rows),
             total=total,
             page=page,
             size=PAGE,

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from store.journal import WORDS
 from store.tables.people import Person
 
 ACTORS = {"system": "系统", "command": "服务器命令"}
@@ -112,6 +113,7 @@ ACTIONS = {
     "merge": "并案",
     "open_evidence": "打开原始证据",
     "export_evidence": "导出原始证据",
+    "destroy_words": "销毁操作日志里的事由",
     "reprint": "登记转载",
     "leave_reprint": "登记不需要转载",
     "undo_reprint": "撤销转载登记",
@@ -123,6 +125,7 @@ ACTIONS = {
     "remind": "提醒周期性工作",
     "remind_stale": "提醒自有渠道更新",
     "remove_evidence": "到期清除原始证据",
+    "remove_uploads": "清除上传的表格、清单",
     "remove_target": "取消报送对象",
     "report_back": "承办单位反馈",
     "report_upward": "登记信息报送",
@@ -145,8 +148,12 @@ def actor_name(session: Session, actor: str) -> str:
 
 
 def facts_words(facts: Mapping[str, Any]) -> str:
-    """Return what an entry keeps beside its object, in one line: field names, ids and digests, no personal text."""
-    return "；".join(f"{name}={_plain(value)}" for name, value in facts.items() if value is not None)
+    """Return what an entry keeps beside its object, in one line: field names, ids and digests, no personal text.
+
+    The digest of what a person wrote is left out: the words themselves are shown.
+    """
+    shown = {name: value for name, value in facts.items() if value is not None and name != WORDS}
+    return "；".join(f"{name}={_plain(value)}" for name, value in shown.items())
 
 
 def _plain(value: object) -> str:

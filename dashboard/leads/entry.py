@@ -42,7 +42,7 @@ def blank() -> tuple[str, int]:
 def enter() -> Response | tuple[str, int]:
     """Open a lead by hand."""
     try:
-        kept = pictures.keep(settings().data_dir, _sent())
+        kept = pictures.keep(settings().data_dir, _sent(), now())
         with transaction() as session:
             person = session.get_one(Person, who().id)
             call = _call()

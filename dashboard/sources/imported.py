@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dashboard.sources.options import COLUMNS
 from dashboard.words import when
 from domain.masking import mask
+from domain.table_fields import FIELDS
 from store.tables.sources import Ask
 
 MOST_FEEDS = 500
@@ -137,8 +137,8 @@ def _sample(said: object, now: datetime) -> list[tuple[str, str]]:
     if not isinstance(said, Mapping):
         return [("内容", mask(str(said))[:300])]
     said = {"limit_at": said.get("limit"), **said}
-    order = [name for name in COLUMNS if said.get(name) not in (None, "")]
-    return [(COLUMNS[name], _value(name, said[name], now)) for name in order]
+    order = [name for name in FIELDS if said.get(name) not in (None, "")]
+    return [(FIELDS[name], _value(name, said[name], now)) for name in order]
 
 
 def _value(name: str, value: object, now: datetime) -> str:

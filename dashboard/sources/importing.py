@@ -12,9 +12,9 @@ from dashboard.auth.rules import allow
 from dashboard.pages import found, now, settings, show, who
 from dashboard.sources import KEEPERS
 from dashboard.sources.imported import columns_of, listed, table_of
-from dashboard.sources.options import COLUMNS, NOT_TAKEN
 from dashboard.sources.progress import progress
 from domain.case import ITEM_CHANNELS
+from domain.table_fields import FIELDS, NOT_TAKEN
 from domain.workdays import BEIJING
 from store import asks, files, journal
 from store.db import reading, transaction
@@ -94,7 +94,7 @@ def answer(ask_id: int) -> tuple[str, int]:
         ask = _mine(session, ask_id)
         values: dict[str, Any] = {"ask": ask, "progress": progress(session, ask, now())}
         if ask.what == "table":
-            values |= {"table": table_of(ask, now()), "fields": list(COLUMNS.items()), "channels": TABLE_CHANNELS}
+            values |= {"table": table_of(ask, now()), "fields": list(FIELDS.items()), "channels": TABLE_CHANNELS}
             return show(session, "sources/table.html", **values)
         return show(session, "sources/opml.html", list=listed(ask), **values)
 
@@ -142,7 +142,7 @@ def _upload(what: str, wanted: dict[str, Any]) -> Response:
         raise ValueError("这个文件是空的")
     if len(data) > LARGEST:
         raise ValueError("文件超过 20 MB，请分成几个")
-    digest = files.keep(settings().data_dir / files.ATTACHMENTS, data)
+    digest = files.keep(settings().data_dir / files.UPLOADS, data)
     name = PurePath(sent.filename.replace("\\", "/")).name[-100:]
     with transaction() as session:
         made = asks.ask(session, what, {"name": name, "store": False, **wanted}, who().id, now(), digest)
@@ -152,7 +152,7 @@ def _upload(what: str, wanted: dict[str, Any]) -> Response:
 def _mapping(ask: Ask) -> dict[str, str]:
     """Return header → field as the form says, `-` for a column that is not taken."""
     sent = {column: request.form.get(f"column-{place}", "") for place, column in enumerate(columns_of(ask))}
-    return {column: field if field in COLUMNS else NOT_TAKEN for column, field in sent.items()}
+    return {column: field if field in FIELDS else NOT_TAKEN for column, field in sent.items()}
 
 
 def _shown(ask: Ask) -> dict[str, str]:

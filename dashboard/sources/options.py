@@ -4,25 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from domain.table_fields import FIELDS
+
 SELECTORS = {"row": "每一行", "link": "链接", "date": "日期", "title": "标题", "text": "摘要"}
 """Selectors of a list page, in the order in which they are shown."""
-COLUMNS = {
-    "number": "编号",
-    "title": "标题",
-    "text": "内容",
-    "published": "时间",
-    "limit_at": "时限",
-    "place": "地点",
-    "origin": "来源",
-    "link": "链接",
-    "reads": "阅读数",
-    "comments": "评论数",
-    "likes": "点赞数",
-    "shares": "转发数",
-    "contact": "联系方式",
-}
-"""What a column of a table can be."""
-NOT_TAKEN = "-"
 _LABELS = SELECTORS | {"mapping": "各列", "days": "首次往回读（天）"}
 
 
@@ -33,5 +18,5 @@ def described(options: Mapping[str, Any] | None) -> list[tuple[str, str]]:
 
 def _value(name: str, value: Any) -> str:
     if name == "mapping" and isinstance(value, Mapping):
-        return "；".join(f"{column}→{COLUMNS.get(str(what), '不取')}" for column, what in value.items())
+        return "；".join(f"{column}→{FIELDS.get(str(what), '不取')}" for column, what in value.items())
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

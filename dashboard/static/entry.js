@@ -56,6 +56,7 @@
     field.files = kept.files;
     thumbs.replaceChildren(...[...kept.files].map(thumb));
     thumbs.hidden = !kept.files.length;
+    check();
   }
 
   function recognise() {
@@ -87,9 +88,16 @@
     kept = new DataTransfer();
     add(chosen);
   });
+  // What the server would refuse is said before the pictures are sent: a form that comes back has lost them.
+  function check() {
+    const silent = kept.files.length && !text.value.trim() && !form.elements.title.value.trim();
+    text.setCustomValidity(silent ? "请写一句话，说明截图里是何地何事" : "");
+  }
+
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(form.querySelector("[data-submit]"));
   });
+  for (const one of [text, form.elements.title]) one.addEventListener("input", check);
   text.addEventListener("input", recognise);
   recognise();
 })();

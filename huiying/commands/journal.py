@@ -45,3 +45,20 @@ def head() -> None:
     with reading() as session:
         seq, mark = journal.head(session)
     click.echo(f"{seq}\t{mark}")
+
+
+@command.command("destroy")
+@click.argument("seq", type=click.IntRange(1))
+@click.confirmation_option(prompt="事由销毁后不能恢复，确定吗")
+def destroy(seq: int) -> None:
+    """销毁第 SEQ 条里人写的事由；链条照样能核对，并记下这次销毁。"""
+    from huiying.beat import now
+    from store import journal
+    from store.db import transaction
+
+    try:
+        with transaction() as session:
+            journal.destroy_words(session, seq, "command", now())
+    except LookupError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"操作日志第 {seq} 条的事由已销毁，链条不变。")

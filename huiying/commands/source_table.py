@@ -9,7 +9,7 @@ from domain.case import ITEM_CHANNELS, LETTER_CHANNELS
 from store.settings import Settings
 
 if TYPE_CHECKING:
-    from crawler.kinds.table import Sheet
+    from crawler.sheets.sheet import Sheet
 
 SHOWN = 3
 SHOWN_TEXT = 60
@@ -62,7 +62,8 @@ def _mapping(said: tuple[str, ...]) -> dict[str, str]:
 def _show(sheet: "Sheet", whole: bool) -> None:
     """Print what was not understood and, where `whole`, the columns and the first items."""
     from crawler.dates import BEIJING, beijing_wall
-    from crawler.sheets.columns import FIELDS, is_private
+    from crawler.sheets.columns import is_private
+    from domain.table_fields import FIELDS
 
     if whole:
         for header in sheet.columns:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.case import Grade, Level
-from store import acts, cases, dutylog, leads, notices, people, regrading, upward
+from store import acts, cases, dutylog, entering, leads, notices, people, regrading, upward
 from store.db import transaction
 from store.tables import Article, Case, Lead, Notice, Person
 from store.tables.people import Unit
@@ -65,6 +65,9 @@ class Play(Protocol):
     def schedule(self, at: datetime, act: Callable[[], None]) -> None:
         """Have something happen at `at`."""
 
+    def go_on(self) -> None:
+        """Judge and group what is there."""
+
 
 def read_acts() -> tuple[list[Story], list[Call]]:
     """Return the packaged acts. TypeError names an unknown field."""
@@ -88,20 +91,15 @@ class Actors:
         def act() -> None:
             with transaction() as session:
                 person = people.on_duty(session, "duty_officer", self.play.at)[0]
-                lead = leads.enter(
-                    session,
-                    person,
-                    self.play.at,
-                    title=call.title,
-                    text=call.text,
-                    channel=call.channel,
-                    unit=people.unit_named(session, call.unit),
-                )
+                unit = people.unit_named(session, call.unit)
+                words = entering.Entered(call.text, call.title, call.channel, called=True, unit=unit)
+                lead = entering.enter(session, person, self.play.at, words)
                 said = dutylog.Said(
                     "call", self.play.at, f"{call.title}\n{call.text}", caller="来电人", action="已登记为线索"
                 )
                 dutylog.write(session, person, said, self.play.at, lead)
                 lead_id = lead.id
+            self.play.go_on()
             self._take_up(lead_id, call.key)
 
         return act

@@ -13,6 +13,7 @@ from classifier.jobs import judge_due
 from classifier.judge import Judge
 from crawler.evidence import Keeper
 from crawler.fetch import Getter, Rules
+from crawler.jobs import dial_of
 from crawler.page_visits import visit_page
 from crawler.visited import Kit
 from crawler.visits import visit_source
@@ -58,7 +59,8 @@ class Player:
             getter,
             Keeper(settings.data_dir / evidence.FOLDER),
             settings.secret_file,
-            settings.data_dir / files.ATTACHMENTS,
+            settings.data_dir / files.UPLOADS,
+            dial_of(settings),
         )
         self.sources = self._sources()
         self._events: list[tuple[datetime, int, Callable[[], None]]] = []
@@ -128,9 +130,13 @@ class Player:
             visit_page(self.kit, row, self.now)
         with reading() as session:
             last = session.scalar(select(func.max(Lead.id))) or 0
+        self.go_on()
+        self.actors.notice(last)
+
+    def go_on(self) -> None:
+        """Judge and group what is there."""
         judge_due(self.judge, self.now)
         self.grouper.group_due(self.at)
-        self.actors.notice(last)
 
     def _sources(self) -> dict[str, int]:
         """Return the ids of the city's sources by their keys."""

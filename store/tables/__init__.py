@@ -14,7 +14,7 @@ from store.tables.handling import (
     Transfer,
     UpwardReport,
 )
-from store.tables.journal import JournalEntry
+from store.tables.journal import JournalEntry, JournalWords
 from store.tables.notices import Allowance, Delivery, Digest, Inbound, Notice
 from store.tables.office import (
     CalendarYear,
@@ -54,6 +54,7 @@ __all__ = [
     "Heartbeat",
     "Inbound",
     "JournalEntry",
+    "JournalWords",
     "Judged",
     "Lead",
     "Lease",

@@ -118,6 +118,8 @@ class Attachment(Base):
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+    entered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a screenshot was entered: it stays where its lead is merged into another."""
 
     report: Mapped[ReportBack | None] = relationship(back_populates="attachments")
 

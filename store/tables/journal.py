@@ -1,9 +1,9 @@
-"""The journal: append-only, hash-chained."""
+"""The journal: append-only, hash-chained; and what people wrote about an entry, outside the chain."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.db import Base, UtcDateTime
@@ -23,3 +23,14 @@ class JournalEntry(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class JournalWords(Base):
+    """What a person wrote for an entry, as a reason. The chain has its digest alone: this row can be destroyed."""
+
+    __tablename__ = "journal_words"
+
+    seq: Mapped[int] = mapped_column(ForeignKey("journal.seq"), primary_key=True, autoincrement=False)
+    salt: Mapped[str] = mapped_column(String(32))
+    """Goes with the words: without it the digest that stays cannot be guessed back into a short text."""
+    words: Mapped[str] = mapped_column(Text)

@@ -142,7 +142,7 @@ class Ask(Base):
     asked: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Address and example, or file name and columns."""
     sha256: Mapped[str | None] = mapped_column(String(64))
-    """The uploaded file among the attachments."""
+    """The uploaded file among the uploads."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     ask_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

@@ -147,6 +147,21 @@ def test_mangled_mail_never_raises(raw, data):
     judge(bytes(bytes_))
 
 
+@pytest.mark.parametrize("name", ["Return-Path", "Auto-Submitted", "Precedence", "From", "Subject", "Message-ID", "To"])
+def test_raw_bytes_in_a_header_never_raise(name):
+    for raw in SAMPLES:
+        head = f"{name}: ".encode() + "清源市<>".encode("gb18030") + b"\xff\r\n"
+        assert judge(head + raw).kind in Kind
+
+
+def test_a_bounce_whose_return_path_is_raw_bytes_is_read_without_it():
+    words = "您的邮件无法投递：lost@county.example 用户不存在"
+    raw = b"Return-Path: \xc7\xe5<>\r\n" + reply(words, subject="系统退信", sender="mail@county.example")
+    found = judge(raw).bounce
+    assert found is not None
+    assert [one.recipient for one in found.failures] == ["lost@county.example"]
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_mail_of_some_kind(raw):
     assert judge(raw).kind in Kind

@@ -101,3 +101,49 @@ def test_two_clocks_tell_once():
     add("晚报")
     fails("晚报")
     assert [tell_silence(T + 61 * MINUTE), tell_silence(T + 61 * MINUTE)] == [1, 0]
+
+
+NIGHT = T + 13 * HOUR
+"""3:00 in Beijing; the night is over at 8:30."""
+MORNING = T + 18 * HOUR + 30 * MINUTE
+
+
+def test_a_source_that_falls_silent_at_night_is_told_in_the_morning():
+    add("晚报", "电视台")
+    fails("晚报", NIGHT - HOUR)
+    assert [tell_silence(NIGHT + minutes * MINUTE) for minutes in (1, 60, 329)] == [0, 0, 0]
+    assert tell_silence(MORNING) == 1
+    assert tell_silence(MORNING + 2 * HOUR) == 0
+    assert [subject for _, subject in told()] == ["【监测源沉默】请查看：晚报"]
+
+
+def test_one_that_comes_back_before_morning_is_not_told():
+    add("晚报", "电视台")
+    fails("晚报", NIGHT - HOUR)
+    tell_silence(NIGHT + MINUTE)
+    works("晚报", NIGHT + 2 * HOUR)
+    assert tell_silence(MORNING) == 0
+
+
+def test_an_own_channel_is_told_at_any_hour_and_alone():
+    add("晚报", "电视台")
+    add("本局网站", role="own")
+    for name in ("晚报", "本局网站"):
+        fails(name, NIGHT - HOUR)
+    assert tell_silence(NIGHT + MINUTE) == 1
+    assert tell_silence(MORNING) == 1
+    assert [subject for _, subject in told()] == ["【监测源沉默】请查看：本局网站", "【监测源沉默】请查看：晚报"]
+
+
+def test_when_nearly_all_fail_at_night_it_is_told_at_once():
+    names = [f"站{number}" for number in range(5)]
+    add(*names)
+    add("工单导出", kind="table")
+    for name in names[:3]:
+        fails(name, NIGHT - HOUR)
+    assert tell_silence(NIGHT + MINUTE) == 0
+    fails(names[3], NIGHT - 30 * MINUTE)
+    assert tell_silence(NIGHT + 2 * MINUTE) == 0, "a blip is no failure yet"
+    assert tell_silence(NIGHT + 31 * MINUTE) == 1
+    with reading() as session:
+        assert "多半是本单位的网络或出口出了问题" in session.scalars(select(Notice.text)).one()

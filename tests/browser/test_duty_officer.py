@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 from services.chromium import FLAGS
 from services.ports import free_port
+from sqlalchemy import select
 
 from domain.case import Level
 from domain.outlets import OutletFields
@@ -156,11 +157,25 @@ def test_a_pasted_text_and_screenshot_are_a_lead_within_fifteen_seconds(page: Pa
     page.keyboard.press("Control+v")
     expect(page.locator("#thumbs li")).to_have_count(1)
     expect(page.locator("#recognised")).to_contain_text("news.example")
+    words = page.locator("textarea[name=text]").input_value()
+    page.locator("textarea[name=text]").fill("")
+    page.keyboard.press("Control+Enter")
+    assert page.locator("textarea:invalid").count() == 1, "a screenshot without a word is not sent, and not lost"
+    page.locator("textarea[name=text]").fill(words)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", name="东岭区实验小学多名学生午餐后呕吐")).to_be_visible()
     expect(page.locator('[data-do="confirm"] form')).to_be_visible()
     assert page.locator(".pictures img").evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 320
     assert time.monotonic() - started < 15
+
+    expect(page.locator("#waiting")).to_contain_text("正文正在抓取")
+    expect(page.locator("select[name=unit]")).to_have_value("")
+    with transaction() as session:
+        article = session.scalars(select(Article).order_by(Article.id.desc())).first()
+        article.page_at = article.judge_at = article.group_at = None
+        session.scalars(select(Lead).order_by(Lead.id.desc())).first().unit_id = 1
+    expect(page.locator("#waiting")).to_have_count(0)
+    expect(page.locator("select[name=unit]")).to_have_value("1")
 
 
 def test_a_duty_officers_minute(page: Page, address: str) -> None:

@@ -10,7 +10,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.evidence import Keeper
 from crawler.exchange import Exchange
 from huiying.cli import main
-from store import db, evidence, sources
+from store import db, evidence, journal, sources
 from store.articles import NewArticle, add_articles
 from store.db import reading, transaction
 from store.tables import Article, Case, Event, Evidence, JournalEntry, Lead, Person, Unit
@@ -74,8 +74,9 @@ def case(database: str) -> int:
 
 def journalled() -> list[tuple[str, str, str]]:
     with reading() as session:
-        rows = session.scalars(select(JournalEntry).where(JournalEntry.action.like("%_evidence")))
-        return [(row.action, row.actor, row.facts["reason"]) for row in rows]
+        rows = session.scalars(select(JournalEntry).where(JournalEntry.action.like("%_evidence"))).all()
+        words = journal.words_of(session, rows)
+        return [(row.action, row.actor, words[row.seq]) for row in rows]
 
 
 def damage(folder, article_id: int) -> None:

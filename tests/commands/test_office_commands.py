@@ -6,10 +6,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+
+from store import db, journal
+from store.db import transaction
 
 HUIYING = str(Path(sys.executable).with_name("huiying"))
 COMMANDS = (
@@ -145,6 +149,25 @@ def test_whatever_is_done_to_the_journal_is_found(office, tmp_path, statements, 
     found = run(folder, "journal", "verify", "--head", mark)
     assert found.returncode == 1
     assert words in found.stdout
+
+
+def test_a_reason_is_destroyed_and_the_journal_still_holds(office, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(office, folder)
+    db.connect(f"sqlite:///{folder / 'huiying.db'}")
+    with transaction() as session:
+        about = ("open_evidence", "article-1", datetime.now(UTC))
+        journal.record_words(session, "command", *about, "张某要求核对原文", {})
+        seq, _ = journal.head(session)
+    db.disconnect()
+    done = run(folder, "journal", "destroy", str(seq), "--yes")
+    assert (done.returncode, "已销毁" in done.stdout) == (0, True)
+    assert run(folder, "journal", "verify").returncode == 0
+    assert "张某" not in (folder / "huiying.db").read_bytes().decode(errors="ignore"), (
+        "a deleted row can be read no more"
+    )
+    again = run(folder, "journal", "destroy", str(seq), "--yes")
+    assert (again.returncode, "已经销毁" in again.stderr) == (1, True)
 
 
 def test_a_head_that_is_none_is_a_wrong_call(office):

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -12,10 +15,13 @@ from hypothesis import strategies as st
 from services.imap import DROP, HANG, PASSWORD, USER, Mailbox, imap_server
 from services.ports import free_port
 
-from crawler import imap
+from crawler import mailboxes
+from crawler.dialling import dial_mail
 from crawler.fetch_words import FetchError
 from crawler.items import Collected, Item
 from crawler.kinds import mailbox
+from store import imap
+from store.imap import Dial
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 SENT = datetime(2026, 11, 22, 6, 5, tzinfo=UTC)
@@ -53,8 +59,27 @@ def mail(
     return made.as_bytes()
 
 
+def dial_to(*places: str, **more: Any) -> Dial:
+    """What dials these private addresses and no others."""
+    return partial(dial_mail, allowed=frozenset(places), own_ports=frozenset(), **more)
+
+
+def place(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def collect(
+    url: str,
+    secret: str = PASSWORD,
+    options: dict[str, object] | None = None,
+    known: dict[str, int] | None = None,
+    seconds: float = 30,
+) -> Collected:
+    return mailboxes.collect("mailbox", url, secret, NOW, options, known, dial_to(place(url)), seconds)
+
+
 def visit(box: Mailbox, known: dict[str, int] | None = None, folder: str = "INBOX") -> Collected:
-    return mailbox.collect(address(box, folder), PASSWORD, NOW, None, known)
+    return collect(address(box, folder), known=known)
 
 
 def one(raw: bytes) -> Item:
@@ -159,7 +184,7 @@ def test_a_mailbox_that_numbers_anew_is_read_anew_and_numbers_stay(box):
 
 
 def test_a_mail_that_is_too_large_is_told_by_its_subject(box, monkeypatch):
-    monkeypatch.setattr(imap, "LARGEST", 2_000)
+    monkeypatch.setattr(mailboxes, "LARGEST", 2_000)
     box.add(mail("带了录像", "x" * 3_000))
     (item,) = visit(box).items
     assert item.title == "带了录像"
@@ -172,10 +197,10 @@ def test_a_mail_at_which_the_conversation_breaks_does_not_keep_the_others(box, m
         box.add(mail(f"第{number}封", Message_ID=f"<{number}@elsewhere.example>"))
     good = imap._fetched
 
-    def breaks(server, at, largest, now):
+    def breaks(server, at, largest):
         if at.uid == 2 and largest:
             raise ConnectionResetError("reset")
-        return good(server, at, largest, now)
+        return good(server, at, largest)
 
     monkeypatch.setattr(imap, "_fetched", breaks)
     found = visit(box)
@@ -188,10 +213,10 @@ def test_what_was_read_before_the_line_went_dead_is_kept(box, monkeypatch):
         box.add(mail(f"第{number}封"))
     good = imap._fetched
 
-    def breaks(server, at, largest, now):
+    def breaks(server, at, largest):
         if at.uid == 2:
             raise ConnectionResetError("reset")
-        return good(server, at, largest, now)
+        return good(server, at, largest)
 
     monkeypatch.setattr(imap, "_fetched", breaks)
     found = visit(box)
@@ -202,7 +227,7 @@ def test_what_was_read_before_the_line_went_dead_is_kept(box, monkeypatch):
 
 
 def test_no_more_than_a_visits_worth_is_read_at_once(box, monkeypatch):
-    monkeypatch.setattr(imap, "MOST", 2)
+    monkeypatch.setattr(mailboxes, "MOST", 2)
     for number in range(3):
         box.add(mail(f"第{number}封"))
     first = visit(box)
@@ -211,8 +236,8 @@ def test_no_more_than_a_visits_worth_is_read_at_once(box, monkeypatch):
 
 
 def test_a_wrong_password_is_refused_in_words_without_the_password(box):
-    with pytest.raises(FetchError, match="登录被拒绝") as caught:
-        mailbox.collect(address(box), "falsch", NOW, None, None)
+    with pytest.raises(FetchError, match="拒绝 zhiban 登录") as caught:
+        collect(address(box), "falsch")
     assert caught.value.code == "forbidden"
     assert "falsch" not in str(caught.value)
 
@@ -220,7 +245,7 @@ def test_a_wrong_password_is_refused_in_words_without_the_password(box):
 @pytest.mark.parametrize("step", ["LOGIN", "EXAMINE", "SEARCH", "FETCH"])
 @pytest.mark.parametrize("trouble", [DROP, HANG, "NO not now"])
 def test_a_server_that_hangs_drops_or_refuses_fails_within_its_limit(box, step, trouble, monkeypatch):
-    monkeypatch.setattr(imap, "VERB", 0.3)
+    monkeypatch.setattr(mailboxes, "VERB", 0.3)
     box.add(mail())
     box.trouble[step] = trouble
     began = time.monotonic()
@@ -232,7 +257,7 @@ def test_a_server_that_hangs_drops_or_refuses_fails_within_its_limit(box, step, 
 
 def test_nobody_at_the_address_is_told():
     with pytest.raises(FetchError) as caught:
-        mailbox.collect(f"imap://a@127.0.0.1:{free_port()}/", "b", NOW, None, None)
+        collect(f"imap://a@127.0.0.1:{free_port()}/")
     assert caught.value.code == "connect"
 
 
@@ -241,14 +266,14 @@ def test_nobody_at_the_address_is_told():
 )
 def test_a_wrong_address_is_told_without_its_password(url):
     with pytest.raises(FetchError) as caught:
-        mailbox.collect(url, "b", NOW, None, None)
+        mailboxes.collect("mailbox", url, "b", NOW, None, None, dial_to())
     assert caught.value.code == "url"
     assert "geheim" not in str(caught.value)
 
 
 def test_how_far_back_the_first_visit_goes_is_an_option(box):
-    mailbox.collect(address(box), PASSWORD, NOW, {"days": 30}, None)
-    mailbox.collect(address(box), PASSWORD, NOW, {"days": "?"}, None)
+    collect(address(box), options={"days": 30})
+    collect(address(box), options={"days": "?"})
     assert ["SINCE 23-Oct-2026" in " ".join(box.asked), "SINCE 15-Nov-2026" in " ".join(box.asked)] == [True, True]
     assert USER in " ".join(box.asked)
 

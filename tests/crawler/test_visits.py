@@ -12,6 +12,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
+from crawler import kinds
 from crawler.crew import Crew, Visit
 from crawler.jobs import close, crawl_due, host_of, kit_of, pause_of
 from crawler.page_visits import PAGE_TRIES
@@ -477,6 +478,33 @@ def test_progress_counts_sources_then_pages_and_outcome_says_what_came(database,
     assert [name for name, _ in brought.failures] == [sources_named[site.url("/broken")]]
     assert "500" in brought.failures[0][1]
     assert outcome(T + timedelta(seconds=1)).visits == 0
+
+
+def test_a_round_waits_for_nothing_that_comes_by_itself(database, site, settings):
+    add(site.feed("/a"))
+    with transaction() as session:
+        for kind in sources.PASSIVE:
+            sources.add_source(session, f"{kind}:清源", T, kind=kind, fetch_at=None)
+        assert sources.ask_now(session, T) == 1
+    assert progress(T) == Left(sources=1, pages=0)
+    crawl(settings(site))
+    assert progress(T) == Left(sources=0, pages=0)
+    assert {source.kind for source in rows(Source) if source.fetch_at is None} == sources.PASSIVE
+
+
+def test_a_round_of_one_source_waits_for_no_other(database, site, settings):
+    add(site.feed("/a"), site.feed("/b", path="/other"))
+    one, other = (source.id for source in rows(Source))
+    with transaction() as session:
+        session.get_one(Source, other).fetch_at = T + timedelta(hours=1)
+    crawl(settings(site))
+    assert (progress(T).sources, progress(T, one), progress(T, other).sources) == (1, Left(0, 0), 1)
+    assert (outcome(T, one).new, outcome(T, other).visits) == (1, 0)
+
+
+def test_the_kinds_nothing_is_fetched_for_are_those_the_screens_know():
+    passive = {name for name, kind in kinds.kinds().items() if getattr(kind, "PASSIVE", False)}
+    assert passive == sources.PASSIVE
 
 
 def test_a_page_visit_is_no_visit_to_its_source(database, site, settings):

@@ -16,16 +16,17 @@ from odd_server import OddServer
 
 
 @cache
-def certificate() -> bytes:
-    """Return key and self-signed certificate of 127.0.0.1, PEM."""
+def certificate(host: str = "") -> bytes:
+    """Return key and self-signed certificate of a host, of 127.0.0.1 where none is given, PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host or "127.0.0.1")])
+    whose = x509.DNSName(host) if host else x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
     now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
+        .add_extension(x509.SubjectAlternativeName([whose]), False)
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(

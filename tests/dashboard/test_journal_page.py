@@ -85,6 +85,23 @@ def test_tampering_is_named_with_the_first_entry(audit, clock):
     assert "完整，刚刚" not in page
 
 
+def test_a_reason_is_shown_beside_its_entry_until_it_is_destroyed(audit, clock):
+    with transaction() as session:
+        reason = "核对13812345678的说法"
+        journal.record_words(session, "person-1", "open_evidence", "article-1", clock.now, reason, {"sound": True})
+    page = audit.text("/journal?action=open_evidence")
+    assert "事由：核对138******78的说法" in page
+    assert "words=" not in page
+    with transaction() as session:
+        seq, _ = journal.head(session)
+        journal.destroy_words(session, seq, "command", clock.now)
+    page = audit.text("/journal")
+    assert "核对138" not in page
+    assert "事由已销毁" in page
+    assert "销毁操作日志里的事由" in page
+    assert "完整，刚刚逐条核对过" in page
+
+
 def test_a_long_chain_is_checked_when_asked(audit, monkeypatch):
     monkeypatch.setattr(sys.modules["dashboard.journal"], "CHECKED_AT_ONCE", 0)
     assert "没有自动核对" in audit.text("/journal")

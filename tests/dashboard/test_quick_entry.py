@@ -7,8 +7,10 @@ import pytest
 import screen_matters as made
 from sqlalchemy import select
 
-from store.db import reading
-from store.tables import Article, Attachment, DutyEntry, JournalEntry, Lead
+from domain.case import Level
+from store import leads, merging
+from store.db import reading, transaction
+from store.tables import Article, Attachment, Case, DutyEntry, JournalEntry, Lead, Unit
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 TEXT = "东岭区实验小学多名学生呕吐。家长已报警"
@@ -48,6 +50,46 @@ def test_a_picture_is_shown_and_nothing_else_done_with_it(duty, signed_in, clock
     assert duty.get(f"/leads/{other}/pictures/1").status_code == 404
     assert signed_in("section").get("/leads/1/pictures/1").status_code == 403
     assert signed_in("section").get("/attachments/1").status_code == 404
+
+
+def test_pictures_of_a_lead_are_on_its_case_for_those_who_may_see_the_lead(duty, signed_in, clock):
+    duty.post("/leads/new", text=TEXT, pictures=[sent(PNG, "现场13812345678.png"), sent(PNG + b"2", "b.png")])
+    with transaction() as session:
+        lead, person, unit = session.get_one(Lead, 1), made.person(session, "duty"), session.get_one(Unit, 1)
+        about = {"unit": unit, "level": Level.RED, "emergency": False}
+        case_id = leads.confirm(session, lead, person, clock.now, **about).id
+    page = duty.text(f"/cases/{case_id}")
+    for row in rows(Attachment):
+        assert f'href="/leads/1/pictures/{row.id}"' in page
+        assert row.sha256 in page
+    assert 'alt="截图 1：现场138******78.png"' in page
+    assert page.count(" 录入</span>") == 2
+    assert "录入线索：东岭区实验小学多名学生呕吐" in page
+    assert "<b>系统初判</b>" not in page, "a person entered it"
+    assert rows(Attachment)[0].entered_at == clock.now
+    assert "/pictures/" in signed_in("leader").text(f"/cases/{case_id}")
+    section = signed_in("section")
+    assert section.get(f"/cases/{case_id}").status_code == 200
+    assert "/pictures/" not in section.text(f"/cases/{case_id}")
+
+
+def test_a_case_shows_the_pictures_of_what_was_merged_into_it(duty, clock):
+    duty.post("/leads/new", text=TEXT, pictures=[sent(PNG)])
+    other = made.case(clock.now)
+    with transaction() as session:
+        lead, person, unit = session.get_one(Lead, 1), made.person(session, "duty"), session.get_one(Unit, 2)
+        mine = leads.confirm(session, lead, person, clock.now, unit=unit, level=Level.RED, emergency=False)
+        merging.merge(session, mine, session.get_one(Case, other), "同一件事", person, clock.now)
+    assert "/leads/1/pictures/1" in duty.text(f"/cases/{other}")
+
+
+@pytest.mark.parametrize("address", ["/", "/cases", "/cases?state=leads", "/dutylog"])
+def test_one_word_leads_to_the_one_form_from_everywhere(duty, signed_in, address):
+    page = duty.text(address)
+    assert page.count('href="/leads/new"') == 2, "in the menu and on the screen"
+    assert page.count("快速录入") == 2
+    assert "来电登记" not in page
+    assert "/leads/new" not in signed_in("leader").text(address)
 
 
 def send_large(browser, address: str, content: bytes, **fields: str):

@@ -48,7 +48,7 @@ def upload(browser, what, content=b"rows", name="工单.xlsx", **form):
 
 
 def kept(settings, digest):
-    return files.load(settings.data_dir / files.ATTACHMENTS, digest)
+    return files.load(settings.data_dir / files.UPLOADS, digest)
 
 
 def test_an_uploaded_table_is_kept_and_asked_about(keeper, settings):

@@ -108,6 +108,19 @@ def test_what_a_source_is_registered_with_is_shown(duty, clock):
     assert "未登记依据" not in page
 
 
+@pytest.mark.parametrize(("role", "label"), [("open", "公开信源"), ("own", "自有渠道"), ("upstream", "上级网站")])
+def test_what_a_source_is_for_is_said_on_its_page_and_in_the_list(duty, clock, role, label):
+    source_id = made.source(clock.now, role=role)
+    labels = {"公开信源", "自有渠道", "上级网站"}
+    page = duty.text(f"/sources/{source_id}")
+    assert f"<dt>用途</dt><dd>{label}</dd>" in page
+    assert not [other for other in labels - {label} if other in page]
+    row = duty.text("/sources").partition("<tbody")[2]
+    assert [other for other in labels if f"· {other}" in row] == ([] if role == "open" else [label])
+    assert "清源晚报" in duty.text(f"/sources?role={role}")
+    assert "清源晚报" not in duty.text(f"/sources?role={'open' if role == 'own' else 'own'}")
+
+
 def test_administrators_see_no_articles(duty, signed_in, clock):
     source_id = made.source(clock.now)
     matters.article(source_id, clock.now, "奶茶店用过期原料 13812345678")

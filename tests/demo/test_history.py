@@ -1,18 +1,24 @@
-"""The demo city's month, played once: matters at every point of their clocks, and every mail really sent."""
+"""The demo city's month, played once: matters at every point of their clocks, every mail sent, every screen fits."""
 
 from datetime import timedelta
 
 import pytest
+import walking
+from playwright.sync_api import sync_playwright
+from services.chromium import FLAGS
 from sqlalchemy import func, select
 
+from dashboard import create_app
 from huiying.demo.acts import read_acts, unused
 from huiying.demo.load import load
 from huiying.demo.texts import read_texts
 from huiying.folder import read_folder
-from store import db, journal
-from store.db import reading
+from store import db, entering, handover, journal, people, pictures
+from store.db import reading, transaction
 from store.settings import SettingError, Settings
-from store.tables import Case, Deadline, Digest, Lead, Notice, Stage
+from store.tables import Article, Case, Deadline, Digest, DutyEntry, Lead, Notice, Stage
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +79,64 @@ def test_the_month_has_its_digests_and_an_unbroken_journal(demo):
         cases = list(session.scalars(select(Case)))
         assert sorted(case.number for case in cases) == list(range(1, len(cases) + 1))
         assert session.scalar(select(func.count()).select_from(Lead).where(Lead.state == "dismissed"))
+
+
+def test_calls_are_entered_as_a_duty_officer_enters_them(demo):
+    """A call is an article of the entry source: judged, grouped, and the reasons stand beside the lead."""
+    _, calls = read_acts()
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(Lead).where(Lead.article_id.is_(None))) == 0
+        found = {
+            lead.title: lead for lead in session.scalars(select(Lead)) if lead.title in {one.title for one in calls}
+        }
+        assert len(found) == len(calls)
+        for lead in found.values():
+            article = session.get_one(Article, lead.article_id)
+            assert (article.source.kind, article.judge_at, article.group_at) == (entering.KIND, None, None)
+            assert lead.event_id == article.event_id is not None
+            assert {reason["about"] for reason in lead.reasons} > {"entered"}
+            assert lead.case is not None
+        gas = next(lead for title, lead in found.items() if "液化气瓶" in title)
+        assert gas.suspected, "the words of a grave call start the clocks at once"
+        assert session.scalar(select(func.count()).select_from(DutyEntry).where(DutyEntry.lead_id.is_not(None))) == 4
+
+
+ROLES = {
+    "zhuren-d": 3,
+    "zhiban-a": 1,
+    "fenguan-e": 1,
+    "lly-shipin": 2,
+    "admin": 2,
+    "anquan": 2,
+    "shenji": 2,
+}
+"""Somebody of every role, and how many screens of one route are looked at."""
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_no_screen_scrolls_sideways_on_a_phone(demo, chromium):
+    settings, ready = demo
+    now = ready.folder.made_at
+    with transaction() as session:
+        officer = people.on_duty(session, "duty_officer", now)[0]
+        handover.make(session, officer, now)
+        lead = session.scalars(select(Lead).where(Lead.state == "confirmed").limit(1)).one()
+        pictures.attach(session, lead, pictures.keep(settings.data_dir, [("截图" * 40 + ".png", PICTURE)], now))
+        picture_case = lead.case.id
+    app, wide, looked = create_app(settings), [], set()
+    with walking.served(app) as address, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        for username, most in ROLES.items():
+            page = walking.signed_in(browser, address, username, ready.password)
+            for route, path in walking.walk(app, page, address, most, first=[f"/cases/{picture_case}"]):
+                looked.add(route)
+                wider = page.evaluate(walking.WIDER)
+                wide += [(username, path, wider)] if wider else []
+            page.close()
+        browser.close()
+    assert wide == []
+    assert {"cases.page", "leads.page", "handovers.page", "rota.month", "journal.listing", "sources.page"} <= looked
 
 
 def test_a_made_folder_is_not_made_again(demo):

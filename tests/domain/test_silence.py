@@ -1,8 +1,11 @@
 """What a source normally brings, and when less is worth a word."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
-from domain.silence import drop, normal, thin
+from domain.silence import drop, normal, tell_from, thin, wide
+from domain.workdays import BEIJING
 
 
 def test_what_is_normal_is_the_middle_of_the_days():
@@ -42,3 +45,44 @@ def test_far_less_than_the_days_before_is_said(days, today, words):
 )
 def test_a_list_that_suddenly_shows_little_is_said(visits, found, words):
     assert thin(visits, found) == words
+
+
+@pytest.mark.parametrize(
+    ("failing", "watched", "is_wide"),
+    [(0, 0, False), (2, 2, False), (3, 3, True), (3, 4, False), (4, 5, True), (79, 100, False), (80, 100, True)],
+)
+def test_a_failure_of_nearly_all_and_at_least_three_is_wide(failing, watched, is_wide):
+    assert wide(failing, watched) is is_wide
+
+
+def beijing(day, hour, minute=0, second=0):
+    return datetime(2026, 11, day, hour, minute, second, tzinfo=BEIJING)
+
+
+ONE, OWN, ALL = {"own": False, "failing": 1}, {"own": True, "failing": 1}, {"own": False, "failing": 8}
+
+
+@pytest.mark.parametrize(
+    ("now", "what", "told"),
+    [
+        (beijing(22, 14), ONE, beijing(22, 14)),
+        (beijing(22, 21, 59, 59), ONE, beijing(22, 21, 59, 59)),
+        (beijing(22, 22), ONE, beijing(23, 8, 30)),
+        (beijing(22, 23, 59), ONE, beijing(23, 8, 30)),
+        (beijing(23, 0), ONE, beijing(23, 8, 30)),
+        (beijing(23, 3), ONE, beijing(23, 8, 30)),
+        (beijing(23, 8, 29, 59), ONE, beijing(23, 8, 30)),
+        (beijing(23, 8, 30), ONE, beijing(23, 8, 30)),
+        (beijing(30, 23), ONE, beijing(30, 8, 30) + timedelta(days=1)),
+        (beijing(23, 3), OWN, beijing(23, 3)),
+        (beijing(23, 3), ALL, beijing(23, 3)),
+        (beijing(23, 3), {"own": False, "failing": 7}, beijing(23, 8, 30)),
+    ],
+)
+def test_at_night_only_what_cannot_wait_is_told(now, what, told):
+    assert tell_from(now, **what, watched=10) == told
+
+
+def test_a_naive_instant_is_refused():
+    with pytest.raises(ValueError, match="naive"):
+        tell_from(datetime(2026, 11, 22), **ONE, watched=10)  # noqa: DTZ001

@@ -2,12 +2,15 @@
 
 import re
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 USER, PASSWORD = "zhiban", "geheim"
-HANG, DROP = "hang", "drop"
+HANG, DROP, DRIP, FLOOD, LIE = "hang", "drop", "drip", "flood", "lie"
+"""No answer; a closed line; a byte every twentieth of a second; lines without end; a mail of 9 GB, it says."""
 
 
 class Mailbox:
@@ -53,7 +56,9 @@ class _Conversation(socketserver.StreamRequestHandler):
         trouble = self.mailbox.trouble.get(word)
         if trouble == HANG:
             self.mailbox.ended.wait(60)
-        if trouble in (HANG, DROP):
+        if trouble in (DRIP, FLOOD, LIE):
+            self._torment(trouble)
+        if trouble in (HANG, DROP, DRIP, FLOOD, LIE):
             return False
         said = trouble or getattr(self, f"_{word.lower()}", self._unknown)(command)
         self._say(f"{tag} {said}")
@@ -61,6 +66,12 @@ class _Conversation(socketserver.StreamRequestHandler):
 
     def _say(self, text: str | bytes) -> None:
         self.wfile.write((text.encode() if isinstance(text, str) else text) + b"\r\n")
+
+    def _torment(self, how: str) -> None:
+        if how == LIE:
+            self._say("* 1 FETCH (UID 1 RFC822.SIZE 10 BODY[] {9999999999}")
+        while not self.mailbox.ended.wait(0.05 if how == DRIP else 0):
+            self.wfile.write(b"*" if how == DRIP else b"* OK " + b"x" * 60_000 + b"\r\n")
 
     def _unknown(self, command: str) -> str:
         return "BAD unknown"
@@ -122,12 +133,17 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def imap_server() -> Iterator[Mailbox]:
-    """Give a mailbox served on loopback; `url` is what IMAP_URL wants."""
+def imap_server(certificate: Path | None = None) -> Iterator[Mailbox]:
+    """Give a mailbox served on loopback, with a certificate over TLS; `url` is what IMAP_URL wants."""
     mailbox = Mailbox()
     handler = type("Handler", (_Conversation,), {"mailbox": mailbox})
     with _Server(("127.0.0.1", 0), handler) as server:
-        mailbox.url = f"imap://{USER}:{PASSWORD}@127.0.0.1:{server.server_address[1]}/INBOX"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        scheme = "imaps" if certificate else "imap"
+        mailbox.url = f"{scheme}://{USER}:{PASSWORD}@127.0.0.1:{server.server_address[1]}/INBOX"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:

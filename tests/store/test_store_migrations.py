@@ -1,13 +1,16 @@
 """Migrations: from empty to exactly the tables, harmless twice, and never downwards by mistake."""
 
+from datetime import UTC, datetime
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from writers import in_processes
 
 import store.tables  # noqa: F401 - the tables must be known for comparison
-from store import db, migrate, schema
+from store import db, journal, migrate, schema
+from store.tables import Attachment, JournalEntry
 
 AT = {"at": "2026-11-20 01:30:00+00"}
 
@@ -129,3 +132,41 @@ def test_rows_of_the_second_schema_are_kept_and_seasons_get_their_raised_level(e
         assert connection.execute(text("SELECT channel, outlet_id FROM release")).all() == [("局网站", None)]
     engine.dispose()
     assert differences(empty_database_url) == []
+
+
+def test_a_chain_of_the_fourth_schema_still_holds_and_pictures_get_the_time_of_their_lead(empty_database_url):
+    migrate.upgrade(empty_database_url, "0004")
+    old = JournalEntry(
+        seq=1,
+        at=datetime(2026, 11, 20, 1, 30, tzinfo=UTC),
+        actor="person-1",
+        action="open_evidence",
+        object="article-1",
+    )
+    old.facts, old.previous = {"reason": "核对原文", "sound": True}, journal.FIRST
+    old.hash = journal.digest_of(old)
+    lead = (
+        "INSERT INTO lead (id, title, channel, state, suspected, quiet, detected_at, proposed_at, level, reasons)"
+        " VALUES (1, '线索', 'news', 'open', false, false, :at, :at, 'blue', '[]')"
+    )
+    picture = (
+        "INSERT INTO attachment (id, lead_id, name, media_type, size, sha256)"
+        " VALUES ({}, {}, '截图', 'image/png', 9, 'ab')"
+    )
+    db.connect(empty_database_url)
+    with db.transaction() as session:
+        session.add(old)
+        session.execute(text(lead), AT)
+        session.execute(text(picture.format(1, 1)))
+        session.execute(text(picture.format(2, "NULL")))
+    db.disconnect()
+    migrate.upgrade(empty_database_url)
+    assert differences(empty_database_url) == []
+    db.connect(empty_database_url)
+    with db.transaction() as session:
+        entered = [row.entered_at for row in session.scalars(select(Attachment).order_by(Attachment.id))]
+        assert entered == [datetime(2026, 11, 20, 1, 30, tzinfo=UTC), None]
+        journal.record_words(session, "person-1", "open_evidence", "article-1", entered[0], "核对原文", {})
+        assert journal.first_broken(session) is None
+        assert journal.head(session)[0] == 2
+    db.disconnect()

@@ -78,6 +78,15 @@ def test_a_known_address_is_brought_up_to_date_and_visited_at_once(session):
     assert sources.listed(session) == [first]
 
 
+def test_a_name_is_cut_to_what_is_stored_and_the_address_stays_whole(session):
+    address = f"https://news.example/list?{'栏目=要闻&' * 60}"
+    unnamed = sources.add_source(session, address, T)
+    named = sources.add_source(session, "https://other.example/", T, name="长" * 300)
+    session.expire_all()
+    assert (unnamed.url, unnamed.name) == (address, address[:200])
+    assert named.name == "长" * 200
+
+
 def test_a_visit_is_asked_for_one_or_for_all_enabled_sources(session):
     one, two, off = (source(session, f"https://{n}.example/", enabled=n < 3) for n in (1, 2, 3))
     for each in (one, two, off):

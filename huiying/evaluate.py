@@ -1,0 +1,30 @@
+"""`make evaluate`: figures of quality beside their targets, on a folder of data: mails, robots, files, feeds."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from alerts import evaluate as alerts
+from crawler import evaluate as crawler
+from crawler.evaluate import FEEDS
+from huiying import watch_evaluate
+
+COLLECTIONS: tuple[Callable[[Path], Sequence[object]], ...] = (
+    *alerts.COLLECTIONS,
+    crawler.figures,
+    watch_evaluate.figures,
+)
+
+
+def main(argv: list[str]) -> int:
+    """Print the figures of the folder named on the command line; 2 where it, or a part of it, is absent.
+
+    A folder of feeds is told by what it holds, and has nothing else.
+    """
+    if argv and (Path(argv[0]) / FEEDS).is_file():
+        return alerts.main(argv, (crawler.feed_figures,))
+    return alerts.main(argv, COLLECTIONS)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
