@@ -37,7 +37,8 @@ def _name(row: Row) -> str:
 def _whole(row: Row) -> bool:
     """Return whether every group of a file became something: a 专题, general exclusions, or a line with its reason."""
     said, imported = row
-    groups = len(imported.topics) + len(set(imported.general.values())) + len(imported.left)
+    named = sum(not left.text.startswith("@") for left in imported.left)
+    groups = len(imported.topics) + len(set(imported.general.values())) + named
     return bool(imported.topics) and groups >= said["syntax_used"]["groups"]
 
 
