@@ -22,9 +22,10 @@ soak: setup $(VENV)/test-installed ## the slow tests
 	@sh deploy/browser.sh
 	$(BIN)/pytest -m slow $(ARGS)
 
-bench: setup ## how fast people are told and sources are read, on this machine; the latter on real pages with DATA
+bench: setup ## how fast people are told, sources read, watch words matched, on this machine; on real pages and texts with DATA
 	$(BIN)/python benchmarks/telling.py
 	$(BIN)/python benchmarks/crawling.py $(DATA)
+	$(BIN)/python benchmarks/watching.py $(DATA)
 
 evaluate: setup ## figures of quality beside their targets, measured on the folder DATA
 	@$(BIN)/python -m huiying.evaluate $(DATA)

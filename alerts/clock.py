@@ -16,6 +16,7 @@ from alerts.periodic import remind
 from alerts.self_check import send_self_check
 from alerts.silence import tell_silence
 from alerts.telling import Overtaken, tell
+from alerts.watch import tell_watches
 from store.db import reading, transaction
 from store.due import Taken, take_due
 from store.office import beat, heartbeats
@@ -52,6 +53,7 @@ def tick(now: datetime, settings: Settings | None = None) -> int:
         _done("self-check", send_self_check, now, settings)
     _done("periodic duties", remind, now)
     _done("silent sources", tell_silence, now, settings)
+    _done("watch words", tell_watches, now, settings)
     told += _done("following up", chase_due, now, settings)
     _beat(now)
     return told

@@ -15,11 +15,14 @@ from store.channels import PHONE
 from store.notices import retry_after
 from store.tables.cases import Lead, Stage
 from store.tables.notices import Notice
+from store.tables.watches import WatchTell
 
 log = logging.getLogger(__name__)
 
 HOLD = timedelta(seconds=30)
 """No worker holds a row for longer."""
+LONGEST_QUIET = timedelta(days=1)
+"""Nobody has longer quiet hours."""
 
 
 def bring_forward(session: Session, now: datetime, in_hand: Collection[int] = ()) -> None:
@@ -33,6 +36,7 @@ def bring_forward(session: Session, now: datetime, in_hand: Collection[int] = ()
     session.execute(update(Stage).where(*taken).values(look_at=Stage.due_at))
     for when in WAITING:
         session.execute(update(when.class_).where(when > now + HOLD).values({when.key: now}))
+    session.execute(update(WatchTell).where(WatchTell.tell_at > now + LONGEST_QUIET).values(tell_at=now))
     allowance.set_back(session, now)
     if found:
         log.warning("%s notices waited for a time too far ahead and are looked at anew", found)

@@ -1,4 +1,4 @@
-"""Judging what is due: articles in batches, verdicts out, each handed on to the grouping."""
+"""Judging what is due: articles in batches, verdicts and hits of watch words out, each handed on to the grouping."""
 
 import logging
 import time
@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from classifier.judge import Judge
 from classifier.text import Item
-from domain.case import reads_like
+from classifier.watcher import Seen
+from classifier.watching import Compiled, Live, seen_of
 from domain.verdict import Verdict
+from store import watch_hits
 from store.articles import save_verdict
 from store.db import reading, transaction
 from store.due import PARK_AFTER, Taken, finish, take
@@ -21,46 +24,46 @@ BATCH = 200
 log = logging.getLogger(__name__)
 
 
-def judge_due(judge: Judge, now: Callable[[], datetime], seconds: float = 50) -> int:
-    """Judge articles until none is due or `seconds` are over; return how many."""
-    end, done = time.monotonic() + seconds, 0
+def judge_due(judge: Judge, now: Callable[[], datetime], seconds: float = 50, live: Live | None = None) -> int:
+    """Judge articles until none is due or `seconds` are over; return how many.
+
+    `live` keeps the compiled watch words from one call to the next; changes count from the next batch.
+    """
+    end, done, live = time.monotonic() + seconds, 0, live or Live()
     while time.monotonic() < end:
         with transaction() as session:
             taken = take(session, Article.judge_at, now(), HOLD, BATCH)
         if not taken:
             break
-        done += _judge(judge, taken, now())
+        done += _judge(judge, live.current(), taken, now())
     return done
 
 
-def _judge(judge: Judge, taken: Sequence[Taken], now: datetime) -> int:
+def _judge(judge: Judge, watch: Compiled, taken: Sequence[Taken], now: datetime) -> int:
     """Judge one batch; where the batch fails, article by article, so that one bad text spoils no other."""
     items = _items(taken)
     wanted = [(row, items[row.id]) for row in taken if row.id in items]
     try:
-        verdicts: Sequence[Verdict | None] = judge.judge([item for _, item in wanted])
+        verdicts: Sequence[Verdict | None] = judge.judge([seen.item for _, seen in wanted])
     except Exception:
         log.exception("a batch of %s articles could not be judged at once, trying one by one", len(wanted))
-        verdicts = [_single(judge, row.id, item) for row, item in wanted]
+        verdicts = [_single(judge, row.id, seen.item) for row, seen in wanted]
+    hits = [watch.hits(seen, verdict) if verdict else {} for (_, seen), verdict in zip(wanted, verdicts, strict=True)]
     with transaction() as session:
-        for (row, _), verdict in zip(wanted, verdicts, strict=True):
+        for (row, seen), verdict, found in zip(wanted, verdicts, hits, strict=True):
             if verdict is not None:
-                save_verdict(session, row.id, verdict, now)
+                save_verdict(session, row.id, watch.counted(verdict, found, seen.item.channel), now)
+                watch_hits.write(session, row.id, found, now, watch.watching.subscribers)
                 finish(session, Article.judge_at, row, group_at=now)
             elif row.attempts >= PARK_AFTER:
                 finish(session, Article.judge_at, row, parked="研判多次失败，请人工查看")
     return sum(verdict is not None for verdict in verdicts)
 
 
-def _items(taken: Sequence[Taken]) -> dict[int, Item]:
-    asked = select(Article.id, Article.title, Article.body, Article.channel).where(
-        Article.id.in_([t.id for t in taken])
-    )
+def _items(taken: Sequence[Taken]) -> dict[int, Seen]:
+    asked = select(Article).where(Article.id.in_([t.id for t in taken])).options(joinedload(Article.source))
     with reading() as session:
-        return {
-            id_: Item(title=title, text=body, channel=reads_like(channel))
-            for id_, title, body, channel in session.execute(asked)
-        }
+        return {article.id: seen_of(article) for article in session.scalars(asked)}
 
 
 def _single(judge: Judge, article_id: int, item: Item) -> Verdict | None:

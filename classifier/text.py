@@ -43,15 +43,21 @@ def normalised(texts: Sequence[str]) -> list[str]:
     if not _traditional()[_codes(whole)].any():
         return pieces
     return [
-        _our_words(piece) if _traditional()[_codes(text)].any() else piece
+        _mainland(piece) if _traditional()[_codes(text)].any() else piece
         for text, piece in zip(texts, pieces, strict=True)
     ]
 
 
-def _our_words(spelled: str) -> str:
+def spellings(word: str) -> list[str]:
+    """Return how a word looked for can read after normalising: as it is written, and as the mainland says it."""
+    plain = spell(" ".join(word.split())).tobytes().decode("utf-32-le")
+    return list(dict.fromkeys((plain, _mainland(plain))))
+
+
+def _mainland(text: str) -> str:
     for theirs, ours in _taiwan():
-        spelled = spelled.replace(theirs, ours)
-    return spelled
+        text = text.replace(theirs, ours)
+    return text
 
 
 def spell(text: str) -> NDArray[np.uint32]:

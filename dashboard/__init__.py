@@ -46,6 +46,10 @@ from dashboard.sources.adding import adding
 from dashboard.sources.editing import editing
 from dashboard.sources.importing import importing
 from dashboard.upward import upward
+from dashboard.watches import watches
+from dashboard.watches.editing import watch_editing
+from dashboard.watches.importing import watch_importing
+from dashboard.watches.wording import watch_wording
 from store.secrets import key
 from store.settings import Settings
 
@@ -65,6 +69,10 @@ SCREENS = (
     entry,
     articles,
     original,
+    watches,
+    watch_editing,
+    watch_wording,
+    watch_importing,
     sources,
     adding,
     editing,

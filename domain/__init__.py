@@ -6,6 +6,10 @@ article 舆情信息 · one item of one source; its canonical link is unique wit
 copy 转载 · the same text at another source
 verdict 判断 · what an article means for us: the system's (系统初判), then a person's
 event 话题 · articles about one matter
+watch 专题 · a query of watch words with the units it is about and the subscribers 订阅人 who are told
+hit 命中 · an article in which the query of a 专题 holds, with the places of its words
+synonym 同义词 · words that mean the same to every query; the office edits the table
+trial 试查 · what a query would have hit in the last 30 days
 lead 待研判线索 · proposed to a person; no number, not in the ledger
 case 舆情事项 · a confirmed lead: numbered, in the ledger, with its clocks written
 emergency_grade 突发事件分级 · Ⅰ–Ⅳ of the underlying emergency; drives the 5 h and 24 h clocks; graded by its authority

@@ -24,6 +24,7 @@ from store.settings import Settings
 from store.tables.articles import Article
 from store.tables.cases import Release
 from store.tables.sources import Ask, Source
+from store.tables.watches import WatchTrial
 
 JOB_SECONDS = 20
 JOB_TIMEOUT = JOB_SECONDS + 70
@@ -61,7 +62,13 @@ def _crawl(settings: Settings, seconds: float) -> int:
 def _judge(settings: Settings, seconds: float) -> int:
     from classifier.jobs import judge_due
 
-    return judge_due(_judge_of(settings), now, seconds)
+    return judge_due(_judge_of(settings), now, seconds, _live())
+
+
+def _try_out(settings: Settings, seconds: float) -> int:
+    from classifier.trials import answer_due
+
+    return answer_due(now, seconds)
 
 
 def _check(settings: Settings, seconds: float) -> int:
@@ -78,9 +85,18 @@ def _judge_of(settings: Settings) -> Any:
     return Judge(read_org(settings.org_file))
 
 
+@cache
+def _live() -> Any:
+    """Return what keeps the compiled watch words; they are compiled once a process and after every change."""
+    from classifier.watching import Live
+
+    return Live()
+
+
 STAGES = {
     "crawl": Stage((Ask.ask_at, Source.fetch_at, Article.page_at), _crawl),
     "judge": Stage((Article.judge_at,), _judge),
+    "watch": Stage((WatchTrial.ask_at,), _try_out),
     "check": Stage((Release.check_at,), _check),
 }
 

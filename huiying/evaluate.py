@@ -7,8 +7,13 @@ from pathlib import Path
 from alerts import evaluate as alerts
 from crawler import evaluate as crawler
 from crawler.evaluate import FEEDS
+from huiying import watch_evaluate
 
-COLLECTIONS: tuple[Callable[[Path], Sequence[object]], ...] = (*alerts.COLLECTIONS, crawler.figures)
+COLLECTIONS: tuple[Callable[[Path], Sequence[object]], ...] = (
+    *alerts.COLLECTIONS,
+    crawler.figures,
+    watch_evaluate.figures,
+)
 
 
 def main(argv: list[str]) -> int:

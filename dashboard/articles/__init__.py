@@ -1,5 +1,6 @@
 """舆情信息: what was collected, with filters; one item with the reasons of its verdict marked in the text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -15,10 +16,11 @@ from dashboard.pages import found, now, page_number, part, show, who
 from dashboard.who import EVERYONE, READERS
 from domain.masking import mask
 from store import articles as store
-from store import assignments, matters, people, ranks, sources
+from store import assignments, matters, people, ranks, sources, watch_hits
 from store.db import reading
 from store.evidence import of_article
 from store.tables.articles import Article, Judged
+from store.watch_hits import Marked
 
 articles = Blueprint("articles", __name__, url_prefix="/articles")
 PAGE = 30
@@ -36,6 +38,7 @@ class Row:
     body: Markup
     copies: int
     external: str | None
+    hits: tuple[Marked, ...] = ()
 
     @property
     def at(self) -> datetime:
@@ -89,6 +92,7 @@ def article_page(article_id: int, words: str = "") -> tuple[str, int]:
             words=words,
             sent=request.form,
             row=_row(session, article),
+            hit_words=hit_words,
             standing=ranks.standings(session, [article_id], now()).get(article_id),
             places=ranks.history(session, [article_id], PLACES),
             siblings=[other for other in matters.articles_of(session, article.event_id) if other.id != article.id],
@@ -107,7 +111,9 @@ def preview(article_id: int) -> str:
         copies = matters.copies_of(session, [article.id])
         lead = matters.matter_of_event(session, article.event_id)
         standing = ranks.standings(session, [article_id], now()).get(article_id)
-        return part("articles/preview.html", row=row(article, copies, words), lead=lead, standing=standing)
+        hits = watch_hits.of_articles(session, [article.id]).get(article.id, [])
+        shown = row(article, copies, words, hits)
+        return part("articles/preview.html", row=shown, lead=lead, standing=standing, hit_words=hit_words)
 
 
 def _visible(session: Session, article_id: int) -> Article:
@@ -121,14 +127,15 @@ def _visible(session: Session, article_id: int) -> Article:
 
 
 def _row(session: Session, article: Article) -> Row:
-    return row(article, matters.copies_of(session, [article.id]), [])
+    hits = watch_hits.of_articles(session, [article.id]).get(article.id, [])
+    return row(article, matters.copies_of(session, [article.id]), [], hits)
 
 
-def row(article: Article, copies: dict[int, int], words: list[str]) -> Row:
-    """Return an article as it is shown; masking keeps every length, so the reasons' places stay right."""
+def row(article: Article, copies: dict[int, int], words: list[str], hits: Sequence[Marked] = ()) -> Row:
+    """Return an article as it is shown; masking keeps every length, so the places of reasons and hits stay right."""
     verdict = store.verdict_of(article)
     title, body = mask(article.title), mask(article.body)
-    reasons = _spans(verdict)
+    reasons = [*_spans(verdict), *(span for hit in hits for span in hit.spans)]
     edge = len(title) + 1
     in_title = [span for span in reasons if span[1] < edge]
     in_body = [(start - edge, end - edge) for start, end in reasons if start >= edge]
@@ -140,7 +147,14 @@ def row(article: Article, copies: dict[int, int], words: list[str]) -> Row:
         body=marked(body, [*in_body, *spans_of(body, words)]),
         copies=copies.get(article.id, 0),
         external=external,
+        hits=tuple(hits),
     )
+
+
+def hit_words(one: Row, hit: Marked) -> str:
+    """Return the words by which an article hit a 专题, each once, as the article writes them."""
+    whole = mask(f"{one.article.title}\n{one.article.body}")
+    return "、".join(dict.fromkeys(whole[start:end] for start, end in hit.spans))
 
 
 def _spans(verdict: Judged | None) -> list[Span]:

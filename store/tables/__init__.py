@@ -29,6 +29,7 @@ from store.tables.office import (
 )
 from store.tables.people import DutyEntry, Handover, Person, PostHolder, Shift, SignIn, SignInFailure, Unit
 from store.tables.sources import Ask, Evidence, Fetch, Source, Yield
+from store.tables.watches import Watch, WatchHit, WatchSubscriber, WatchTell, WatchTrial
 
 __all__ = [
     "Allowance",
@@ -78,5 +79,10 @@ __all__ = [
     "Transfer",
     "Unit",
     "UpwardReport",
+    "Watch",
+    "WatchHit",
+    "WatchSubscriber",
+    "WatchTell",
+    "WatchTrial",
     "Yield",
 ]

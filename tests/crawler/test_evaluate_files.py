@@ -112,6 +112,6 @@ def test_all_collections_are_measured_in_one_run_and_absent_ones_named(formats, 
     assert main([str(formats)]) == 2
     printed = capsys.readouterr().out
     assert "工单、留言表格：" in printed
-    assert printed.count("这一部分没有评测") == 2
+    assert printed.count("这一部分没有评测") == 3
     assert main([]) == 2
     assert "请用 make evaluate DATA=文件夹 指明" in capsys.readouterr().out

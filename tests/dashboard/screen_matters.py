@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from domain.case import Level
 from domain.verdict import Opens, Reason, Sentiment, Verdict
-from store import articles, events, files, leads, notices, sources
+from domain.watch import WatchFields
+from store import articles, events, files, leads, notices, sources, watches
 from store.articles import NewArticle
 from store.db import transaction
 from store.notices import Message
@@ -144,3 +145,20 @@ def acknowledged(notice_id: int) -> str | None:
     """Return how a notice was acknowledged, None while it is not."""
     with transaction() as session:
         return session.get_one(Notice, notice_id).ack_how
+
+
+def watch(now: datetime, name: str = "冷链", query: str = "冷链", unit: str | None = None, **fields: object) -> int:
+    """Make a 专题 of a unit; return its number."""
+    with transaction() as session:
+        units = session.scalars(select(Unit.id).where(Unit.name == unit)).all()
+        said = WatchFields(name, query, unit_ids=tuple(units), **fields)
+        return watches.save(session, None, said, "command", now).id
+
+
+def publish(now: datetime, *texts: tuple[str, str], name: str = "清源日报") -> list[int]:
+    """Store articles (title, body) of one source and judge nothing; return their numbers."""
+    with transaction() as session:
+        source = sources.add_source(session, "https://news.example/watched", now, name=name)
+        items = [NewArticle(f"https://news.example/w{now:%d%H%M}-{n}", *text) for n, text in enumerate(texts)]
+        found = articles.add_articles(session, source, items, now, with_page=False)
+        return [one.id for one in found]
