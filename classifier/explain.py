@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from classifier import features
 from classifier.heads import Heads
-from classifier.text import Item, spell
+from classifier.text import Item, normalise, spell
 from domain.verdict import Reason
 
 PHRASES = 3
@@ -46,13 +46,14 @@ def phrases(trained: Heads, item: Item, asked: Sequence[Asked]) -> list[Reason]:
     read = np.ones(end + 2, np.float32)
     read[: len(title)] = features.TITLE
     read[len(title) : len(item.title) + 1] = 0
-    codes = np.concatenate((spell(whole[:end]), np.zeros(2, np.uint32)))
+    spelled = normalise(whole[:end])
+    codes = np.concatenate((spell(spelled), np.zeros(2, np.uint32)))
     codes[read == 0] = 0
     contrasts = np.stack([_contrast(trained, one) for one in asked], axis=1)
     weights = _by_character(trained, contrasts, codes, read)
     reasons = []
     for n, one in enumerate(asked):
-        found = sorted(_chunks(whole[:end], weights[:, n]), key=lambda run: (-abs(run[2]), run[0]))
+        found = sorted(_chunks(spelled, weights[:, n]), key=lambda run: (-abs(run[2]), run[0]))
         reasons += [
             Reason(whole[start:stop], round(weight, 2), one.about, (start, stop))
             for start, stop, weight in found[:PHRASES]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.text import Item, spell
+from classifier.text import Item, in_our_words, spell
 
 BUCKETS = 1 << 18
 """Grams share buckets by hash; more would cost memory and cache misses at every look-up."""
@@ -41,7 +41,7 @@ def joined(items: Sequence[Item]) -> list[str]:
 
 def grams(texts: Sequence[str]) -> Grams:
     """Return the hashed 1–3-grams of `texts` (spelled alike first), none across a gap or a text's end."""
-    codes = spell(GAP.join(texts) + GAP * 3)
+    codes = spell(GAP.join(in_our_words(texts)) + GAP * 3)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
     inside = codes != 0
     one, two, three = hashes(codes)

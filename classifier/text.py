@@ -40,18 +40,27 @@ def normalised(texts: Sequence[str]) -> list[str]:
     spelled = spell(whole).tobytes().decode("utf-32-le")
     ends = list(accumulate(map(len, texts), initial=0))
     pieces = [spelled[start:end] for start, end in pairwise(ends)]
-    if not _traditional()[_codes(whole)].any():
+    if not has_traditional(whole):
         return pieces
-    return [
-        _mainland(piece) if _traditional()[_codes(text)].any() else piece
-        for text, piece in zip(texts, pieces, strict=True)
-    ]
+    return [_mainland(piece) if has_traditional(text) else piece for text, piece in zip(texts, pieces, strict=True)]
 
 
 def spellings(word: str) -> list[str]:
     """Return how a word looked for can read after normalising: as it is written, and as the mainland says it."""
     plain = spell(" ".join(word.split())).tobytes().decode("utf-32-le")
     return list(dict.fromkeys((plain, _mainland(plain))))
+
+
+def in_our_words(texts: Sequence[str]) -> Sequence[str]:
+    """Return `texts`, those with traditional characters as `normalise` gives them, the others as they are."""
+    if not has_traditional("".join(texts)):
+        return texts
+    return [normalise(text) if has_traditional(text) else text for text in texts]
+
+
+def has_traditional(text: str) -> bool:
+    """Return whether a text has a character that is written where characters were not simplified."""
+    return bool(_traditional()[_codes(text)].any())
 
 
 def _mainland(text: str) -> str:
