@@ -53,10 +53,11 @@ def _judge(judge: Judge, watch: Compiled, taken: Sequence[Taken], now: datetime)
         for (row, seen), verdict, found in zip(wanted, verdicts, hits, strict=True):
             if verdict is not None:
                 save_verdict(session, row.id, watch.counted(verdict, found, seen.item.channel), now)
-                watch_hits.write(session, row.id, found, now, watch.watching.subscribers)
                 finish(session, Article.judge_at, row, group_at=now)
             elif row.attempts >= PARK_AFTER:
                 finish(session, Article.judge_at, row, parked="研判多次失败，请人工查看")
+        hit = {row.id: found for (row, _), found, verdict in zip(wanted, hits, verdicts, strict=True) if verdict}
+        watch_hits.write(session, hit, now, watch.watching.subscribers)
     return sum(verdict is not None for verdict in verdicts)
 
 

@@ -123,7 +123,13 @@ def _groups(text: str, found: Imported) -> Iterator[_Group]:
 
 def _filter(found: Imported, number: int, said: str) -> None:
     for word in _words(said.lstrip("!！").strip(), number, said, found):
-        found.general.setdefault(word, number)
+        _exclude(found, word, number)
+
+
+def _exclude(found: Imported, word: str, number: int) -> None:
+    """Add a general exclusion; one that is there already is listed as such."""
+    if (before := found.general.setdefault(word, number)) != number:
+        found.left.append(Left(number, f"!{word}", f"与第 {before} 行的排除词相同"))
 
 
 def _line(group: _Group, found: Imported, number: int, said: str) -> None:
@@ -209,7 +215,7 @@ def _add(found: Imported, group: _Group) -> None:
     """Make the 专题 of a group, several where it has more words than one may have."""
     if not (group.any_of or group.must):
         for word in group.never:
-            found.general.setdefault(word, group.first)
+            _exclude(found, word, group.first)
         return
     if group.spoilt:
         found.left.append(Left(group.first, "（整组）", group.spoilt))

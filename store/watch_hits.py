@@ -28,37 +28,39 @@ class Marked:
 
 def write(
     session: Session,
-    article_id: int,
-    hits: Mapping[int, Spans],
+    found: Mapping[int, Mapping[int, Spans]],
     now: datetime,
     subscribers: Mapping[int, Sequence[int]],
 ) -> None:
-    """Write what an article hits, by 专题, in the caller's transaction; each subscriber is to be told of what is new.
+    """Write what articles hit, by article and 专题, in the caller's transaction; subscribers are to be told of it.
 
     A hit that is gone after a second reading is taken back unless somebody is told of it. Of an article that was old
-    when it was first seen nobody is told.
+    when it was first seen nobody is told. Two questions for all of them, however many.
     """
-    known = {hit.watch_id: hit for hit in session.scalars(select(WatchHit).where(WatchHit.article_id == article_id))}
-    gone = [hit.id for watch_id, hit in known.items() if watch_id not in hits]
+    known: dict[tuple[int, int], WatchHit] = {}
+    for hit in session.scalars(select(WatchHit).where(WatchHit.article_id.in_(found))):
+        known[hit.article_id, hit.watch_id] = hit
+    gone = [hit.id for (article_id, watch_id), hit in known.items() if watch_id not in found[article_id]]
     if gone:
-        told = select(WatchTell.id).where(WatchTell.hit_id == WatchHit.id).exists()
-        session.execute(delete(WatchHit).where(WatchHit.id.in_(gone), ~told))
-    if not hits:
-        return
-    article = session.get_one(Article, article_id)
-    for watch_id, spans in hits.items():
-        if watch_id in known:
-            known[watch_id].spans = [list(span) for span in spans]
-        else:
+        session.execute(delete(WatchHit).where(WatchHit.id.in_(gone), ~_told()))
+    hit_ids = [article_id for article_id, hits in found.items() if hits]
+    for article in session.scalars(select(Article).where(Article.id.in_(hit_ids))) if hit_ids else ():
+        for watch_id, spans in found[article.id].items():
+            if (before := known.get((article.id, watch_id))) is not None:
+                before.spans = [list(span) for span in spans]
+                continue
             made = _add(session, article, watch_id, spans)
             if made is not None and not _is_old(article):
                 _tell(session, made, subscribers.get(watch_id, ()), now)
 
 
+def _told() -> ColumnElement[bool]:
+    return select(WatchTell.id).where(WatchTell.hit_id == WatchHit.id).exists()
+
+
 def forget(session: Session, watch_id: int) -> None:
     """Take back the hits of a 专题 nobody is told of: its query changed, and they are looked up anew."""
-    told = select(WatchTell.id).where(WatchTell.hit_id == WatchHit.id).exists()
-    session.execute(delete(WatchHit).where(WatchHit.watch_id == watch_id, ~told))
+    session.execute(delete(WatchHit).where(WatchHit.watch_id == watch_id, ~_told()))
 
 
 def add(session: Session, watch_id: int, found: Sequence[tuple[int, Spans]]) -> None:

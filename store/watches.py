@@ -1,6 +1,6 @@
 """专题: the registry of what the office watches for, its table of synonyms and its general exclusions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -181,13 +181,15 @@ def watching(session: Session) -> Watching:
     )
 
 
-def fault(session: Session, watch: Watch) -> str:
-    """Return why the query of a 专题 is not matched any more, in words; empty where it is."""
-    try:
-        parse(watch.query, allowed(session))
-    except QueryError as error:
-        return str(error)
-    return ""
+def faults(session: Session, rows: Iterable[Watch]) -> dict[int, str]:
+    """Return why the queries of 专题 are not matched any more, in words, by their number; those that are left out."""
+    may, found = allowed(session), {}
+    for watch in rows:
+        try:
+            parse(watch.query, may)
+        except QueryError as error:
+            found[watch.id] = str(error)
+    return found
 
 
 def _first_unit(watch: Watch, units: Mapping[int, str]) -> str | None:

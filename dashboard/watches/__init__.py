@@ -35,7 +35,7 @@ def listing() -> tuple[str, int]:
             rows=rows,
             counts=watch_hits.counts(session, since),
             latest=watch_hits.newest(session),
-            faults={watch.id: words for watch in rows if watch.active and (words := store.fault(session, watch))},
+            faults=store.faults(session, (watch for watch in rows if watch.active)),
             units={unit.id: unit.name for unit in people.units(session)},
         )
 
@@ -55,7 +55,7 @@ def page(watch_id: int) -> tuple[str, int]:
             "watches/page.html",
             watch=watch,
             understood=_understood(session, watch),
-            fault=store.fault(session, watch),
+            fault=store.faults(session, [watch]).get(watch_id, ""),
             days=days(watch_hits.per_day(session, watch_id, now())),
             hits=[shown(hit.article, hit.spans, inside=who().reads_all) for hit in rows],
             total=watch_hits.count(session, watch_id, on=day),

@@ -39,7 +39,7 @@ def hit(database):
             link = f"https://news.example/{watch_id}-{title[:6].encode().hex()}"
             article = add_articles(session, source, [NewArticle(link, title, published_at=now)], now)[0]
             people = watches.watching(session).subscribers
-            watch_hits.write(session, article.id, {watch_id: spans}, now, people)
+            watch_hits.write(session, {article.id: {watch_id: spans}}, now, people)
             if event:
                 events.put(session, article, Grouping(event, None, 0.0), now)
             return article.id

@@ -141,7 +141,7 @@ def test_a_query_whose_account_is_gone_is_left_out_and_the_others_go_on(database
     with transaction() as session:
         source = session.get_one(Article, 1).source
         source.authority = "self_media"
-        assert "没有登记" in watches.fault(session, watches.named(session, "按账号"))
+        assert "没有登记" in "".join(watches.faults(session, watches.listed(session)).values())
     judge_due(anywhere, lambda: T)
     assert [row[0] for row in hits()] == [kept]
 
