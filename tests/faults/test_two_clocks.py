@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,19 @@ def another_clock(office, **env: str):
             process.wait(10)
 
 
+def put_to_sleep(process: subprocess.Popen, office) -> None:
+    """Stop a process while it does not write: one stopped in the middle keeps SQLite from everybody else."""
+    while True:
+        os.kill(process.pid, signal.SIGSTOP)
+        with closing(sqlite3.connect(office.data_dir / "huiying.db", timeout=0.5, isolation_level=None)) as database:
+            try:
+                database.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError:
+                os.kill(process.pid, signal.SIGCONT)
+        time.sleep(0.05)
+
+
 def test_two_clocks_tell_everything_once(office, mailbox, service_on):
     with service_on(SMTP_URL=mailbox.url), another_clock(office, SMTP_URL=mailbox.url):
         leads_due_soon(20, spread=5)
@@ -47,7 +62,7 @@ def test_a_clock_that_slept_through_its_hold_makes_at_most_one_copy(office, mail
     with another_clock(office, SMTP_URL=mailbox.url) as sleeper:
         leads_due_soon(1, spread=1)
         until(lambda: mailbox.asked >= 1, patience=60)
-        os.kill(sleeper.pid, signal.SIGSTOP)
+        put_to_sleep(sleeper, office)
         with service_on(SMTP_URL=mailbox.url):
             until(lambda: pending() == 0 and mailbox.mails, patience=90)
             os.kill(sleeper.pid, signal.SIGCONT)
