@@ -22,8 +22,9 @@ soak: setup $(VENV)/test-installed ## the slow tests
 	@sh deploy/browser.sh
 	$(BIN)/pytest -m slow $(ARGS)
 
-bench: setup ## how fast people are told and sources are read, on this machine; the latter on real pages with DATA
+bench: setup ## how fast people are told, texts grouped and sources read, on this machine; the latter on real pages with DATA
 	$(BIN)/python benchmarks/telling.py
+	$(BIN)/python benchmarks/grouping.py
 	$(BIN)/python benchmarks/crawling.py $(DATA)
 
 evaluate: setup ## figures of quality beside their targets, measured on the folder DATA

@@ -14,15 +14,15 @@ IDLE = {"message": timedelta(days=180), "news": timedelta(days=14), "weibo": tim
 """After so long without an article an event takes no more, but for copies of its articles."""
 STAYS_OVER = ("message",)
 """Of these channels an event that is over is not opened again by a copy: the same few words a year later are new."""
-LEAST = 0.12
+LEAST = 0.15
 """Events whose words are less alike than this (cosine) are not looked at further."""
 FILED = 16
 """An article's event is filed under so many of its heaviest words …"""
 FILED_MOST = 64
 """… and under so many at most."""
-VISITS = 400
+VISITS = 200
 """So many entries are looked at for one article, those of its rarest words first …"""
-EXACT = 8
+EXACT = 5
 """… the cosine is taken with the best so many …"""
 CLOSE = 2
 """… and all likenesses with the best so many of these."""

@@ -131,8 +131,8 @@ def stands_alone(session: Session, article: Article, key: str, org: Org) -> bool
     """Return whether an article must not join the event its words are alike to.
 
     That is so where it says nothing yet (a link whose page could not be had), and where it asks for a clock, or a
-    person entered it, about another place: its clock does not begin with an old report from elsewhere, and what somebody
-    wrote down is never lost in a matter elsewhere; people decide about 并案.
+    person entered it, about another place: its clock does not begin with an old report from elsewhere, and what
+    somebody wrote down is never lost in a matter elsewhere; people decide about 并案.
     """
     if not (article.title or article.body):
         return True
