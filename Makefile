@@ -22,8 +22,9 @@ soak: setup $(VENV)/test-installed ## the slow tests
 	@sh deploy/browser.sh
 	$(BIN)/pytest -m slow $(ARGS)
 
-bench: setup ## how fast people are told, sources read, watch words matched, on this machine; on real pages and texts with DATA
+bench: setup ## how fast people are told, texts grouped, sources read, watch words matched; on real pages and texts with DATA
 	$(BIN)/python benchmarks/telling.py
+	$(BIN)/python benchmarks/grouping.py
 	$(BIN)/python benchmarks/crawling.py $(DATA)
 	$(BIN)/python benchmarks/watching.py $(DATA)
 

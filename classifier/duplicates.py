@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from classifier.text import normalise
 
 GRAM = 4
-SAMPLE = 4
-"""Only grams that begin with one character in four are kept: both texts keep the same ones, wherever they stand."""
-SHARED = 0.58
+SAMPLE = 3
+"""Only grams that begin with one character in three are kept: both texts keep the same ones, wherever they stand."""
+SHARED = 0.62
 """So much of the shorter text's sample must stand in the longer one."""
 NUMBERS = 0.5
 """So many of the shorter text's numbers must stand in the longer one: a form filled in anew is not a copy."""
@@ -72,11 +72,15 @@ class Copies:
     """Known texts, the latest `most` of them, filed by digest and by sampled grams."""
 
     def __init__(self, most: int = 200_000) -> None:
-        self._most = most
+        self.most = most
         self._prints: dict[str, Print] = {}
         self._order: deque[str] = deque()
         self._equal: dict[bytes, str] = {}
         self._filed: dict[str, list[str]] = {}
+
+    def __len__(self) -> int:
+        """Return how many texts are known."""
+        return len(self._order)
 
     def find(self, mark: Print) -> Copy | None:
         """Return the known text this is a copy of, the earliest if it is equal to one, else None."""
@@ -91,17 +95,20 @@ class Copies:
         )
         return Copy(best[1], round(best[0], 4)) if best[0] >= SHARED else None
 
-    def put(self, id: str, mark: Print) -> None:
-        """Remember a text that is no copy; the oldest is forgotten when there are too many."""
+    def put(self, id: str, mark: Print) -> str | None:
+        """Remember a text that is no copy; when there are too many the oldest is forgotten: return it, else None."""
         if id in self._prints:
-            return
+            return None
         self._prints[id] = mark
         self._order.append(id)
         self._equal.setdefault(mark.digest, id)
         for gram in mark.grams:
             self._filed.setdefault(gram, []).append(id)
-        if len(self._order) > self._most:
-            self._forget(self._order.popleft())
+        if len(self._order) <= self.most:
+            return None
+        oldest = self._order.popleft()
+        self._forget(oldest)
+        return oldest
 
     def _forget(self, id: str) -> None:
         mark = self._prints.pop(id)

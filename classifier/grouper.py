@@ -5,7 +5,6 @@ import os
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -58,7 +57,7 @@ class Grouper:
         """Group the articles that are due, in the order they came; return how many. LostLease if another took over."""
         with transaction() as session:
             self._hold_lease(session, now)
-            office.beat(session, "grouper", now)
+            office.beat(session, "grouper", now, self.index.words())
             taken = take(session, Article.group_at, now, HOLD, BATCH)
         return sum(self._group(row, now) for row in taken)
 
@@ -93,16 +92,16 @@ class Grouper:
             at = events.told_at(article)
             hint = page[1] if page else events.same_matter(session, article, at, self.org)
             told = (str(article.id), at, article.title, article.body, reads_like(article.channel))
-            found = self.index.add(*told, hint)
-            joined = page is None and found.event != told[0]
-            if joined and events.stands_alone(session, article, found.event, self.org):
-                found = replace(found, event=told[0], duplicate_of=None)
-                self.index.put(*told, told[0])
+            found = self.index.add(*told, hint, self._barred(session, article, page is not None))
             self.undecided[article.id] = found
         copy_of = int(found.duplicate_of) if found.duplicate_of else None
         if copy_of is None and page and page[1] == found.event:
             copy_of = page[0]
         return events.Grouping(found.event, copy_of, found.similarity)
+
+    def _barred(self, session: Session, article: Article, page: bool) -> Callable[[str], bool]:
+        """Return what says of an event that the article must not join it; nothing bars what is the same page."""
+        return lambda key: not page and events.stands_alone(session, article, key, self.org)
 
     def _park(self, row: Taken) -> bool:
         if row.attempts >= PARK_AFTER:

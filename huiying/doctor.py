@@ -144,9 +144,10 @@ def _processes(settings: Settings) -> Finding:
     now = beat.now()
     wanted = (*PROCESSES, "inbox") if settings.imap_url else PROCESSES
     dead = [name for name in wanted if name not in beats or now - beats[name].at > FRESH]
-    return Finding(
-        not dead, False, f"没有心跳的进程：{'、'.join(dead)}（服务没有运行？）" if dead else "各进程都有心跳"
-    )
+    if dead:
+        return Finding(False, False, f"没有心跳的进程：{'、'.join(dead)}（服务没有运行？）")
+    index = beats["grouper"].words
+    return Finding(True, False, f"各进程都有心跳{f'；{index}' if index else ''}")
 
 
 def _journal(settings: Settings) -> Finding:

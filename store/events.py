@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.event import APART, Sighting, elsewhere, same_emergency
 from domain.org import Org
-from domain.verdict import EMERGENCY
+from domain.verdict import EMERGENCY, Opens
 from store import joining, proposing, tickets
 from store.articles import verdict_of
 from store.tables.articles import Article, Judged
@@ -130,13 +130,14 @@ def same_page(session: Session, article: Article) -> tuple[int, str] | None:
 def stands_alone(session: Session, article: Article, key: str, org: Org) -> bool:
     """Return whether an article must not join the event its words are alike to.
 
-    That is so where it says nothing yet (a link whose page could not be had), and where a person entered it about
-    another place: what somebody wrote down is never lost in a matter elsewhere; people decide about 并案.
+    That is so where it says nothing yet (a link whose page could not be had), and where it asks for a clock, or a
+    person entered it, about another place: its clock does not begin with an old report from elsewhere, and what
+    somebody wrote down is never lost in a matter elsewhere; people decide about 并案.
     """
     if not (article.title or article.body):
         return True
     verdict = verdict_of(article)
-    if verdict is None or article.source.kind != ENTRY:
+    if verdict is None or (verdict.opens == Opens.NONE and article.source.kind != ENTRY):
         return False
     asked = (
         select(Judged.place).join(Article, Article.id == Judged.article_id).join(Event, Event.id == Article.event_id)

@@ -1,6 +1,6 @@
 """Copies are found, forms filled in anew are not copies."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.duplicates import Copies, print_of, shared
@@ -53,6 +53,7 @@ def test_the_oldest_are_forgotten():
     assert copies.find(print_of("", "c" * 40)).id == "c"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_sharing_is_symmetric_and_in_range(one, other):
     there, back = shared(print_of("", one), print_of("", other)), shared(print_of("", other), print_of("", one))
@@ -60,6 +61,7 @@ def test_sharing_is_symmetric_and_in_range(one, other):
     assert there == back
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=200))
 def test_every_text_is_a_copy_of_itself(text):
     assert shared(print_of("", text), print_of("", text)) == 1

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from classifier import events
 from classifier.events import Index
 
 T0 = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
@@ -25,8 +27,8 @@ def grouped(stories, channel="news", step=timedelta(hours=1)):
 
 
 def test_reports_of_one_matter_join_one_event_and_others_do_not():
-    events = [one.event for one in grouped([LIFT[0], GYM[0], LIFT[1], GYM[1], LIFT[2]])]
-    assert events == ["a0", "a1", "a0", "a1", "a0"]
+    joined = [one.event for one in grouped([LIFT[0], GYM[0], LIFT[1], GYM[1], LIFT[2]])]
+    assert joined == ["a0", "a1", "a0", "a1", "a0"]
 
 
 def test_a_copy_joins_the_event_of_its_original_and_names_it():
@@ -83,3 +85,43 @@ def test_the_same_input_twice_gives_the_same_ids(stories):
     assert first == second
     ids = {f"a{n}" for n in range(len(stories))}
     assert all(one.event in ids for one in first)
+
+
+@pytest.mark.parametrize("channel", ["message", "news"])
+def test_different_things_in_one_town_are_different_matters(channel):
+    stories = [("", "石桥镇粮油店卖的面粉有虫"), ("", "石桥镇粮油店卖的大米有石子")]
+    assert [one.event for one in grouped(stories, channel)] == ["a0", "a1"]
+
+
+def test_a_barred_event_is_not_joined_even_by_a_copy():
+    index = Index()
+    index.add("a", T0, *LIFT[0], "news")
+    answer = index.add("b", T0, *LIFT[0], "news", barred=lambda event: event == "a")
+    assert (answer.event, answer.duplicate_of) == ("b", None)
+
+
+def test_a_copy_opens_an_event_again_that_is_over():
+    late = T0 + timedelta(days=30)
+    for channel, event in (("news", "a"), ("message", "a")):
+        index = Index()
+        index.add("a", T0, *LIFT[0], channel)
+        assert index.add("b", late, *LIFT[0], channel).event == event
+        assert index.add("c", late, *LIFT[1], channel).event == event
+    same_words_next_year = index.add("d", T0 + timedelta(days=400), *LIFT[0], "message")
+    assert (same_words_next_year.event, same_words_next_year.duplicate_of) == ("d", "a")
+
+
+def test_the_index_says_how_full_it_is():
+    index = Index()
+    for n, (title, text) in enumerate(LIFT + GYM):
+        index.add(f"a{n}", T0, title, text, "news")
+    assert index.words().startswith("在线话题 2（上限 250000）、可比对原文 5（上限")
+
+
+def test_no_more_events_are_live_than_allowed(monkeypatch):
+    monkeypatch.setattr(events, "LIVE_MOST", 1)
+    index = Index()
+    index.add("old", T0, *LIFT[0], "news")
+    index.add("new", T0 + timedelta(hours=1), *GYM[0], "news")
+    assert len(index) == 1
+    assert index.add("next", T0 + timedelta(hours=2), *GYM[1], "news").event == "new"

@@ -344,3 +344,32 @@ def test_what_a_duty_officer_entered_is_one_lead_and_its_page_raises_it(database
     assert [(one.id, one.suspected, one.event_id) for one in lead] == [(lead_id, True, 1)]
     open_ = sorted(one.rule for one in stored(Deadline) if one.state == "open")
     assert open_.count("AUTH_RELEASE") == open_.count("LEAD_CONFIRM") == 1
+
+
+@pytest.mark.parametrize(("there", "one"), [(("东岭区",), True), (("河湾区",), False), ((), True)])
+def test_what_asks_for_a_clock_joins_no_old_report_from_another_county(database, there, one):
+    grouper = Grouper(T, ORG)
+    publish(POISONING, verdict(Opens.NONE, place=there), published=T - timedelta(days=3))
+    grouper.group_due(T)
+    publish(REPOST, verdict(), at=T + timedelta(hours=1))
+    grouper.group_due(T + timedelta(hours=1))
+    assert len(stored(Event)) == (1 if one else 2)
+    lead = stored(Lead)[0]
+    assert (lead.first_posted_at == T + timedelta(hours=1)) is not one
+
+
+def test_an_answer_that_could_not_be_given_leaves_nothing_in_the_index(database, monkeypatch):
+    publish(POISONING, verdict())
+    grouper = Grouper(T, ORG)
+    grouper.group_due(T)
+    real = events.stands_alone
+
+    def failing(*rest):
+        raise OSError("database gone")
+
+    repost = publish(REPOST, verdict())
+    monkeypatch.setattr(events, "stands_alone", failing)
+    assert grouper.group_due(T + timedelta(seconds=1)) == 0
+    monkeypatch.setattr(events, "stands_alone", real)
+    assert grouper.group_due(T + timedelta(seconds=1) + HOLD) == 1
+    assert (len(stored(Event)), stored(Article)[1].id, stored(Article)[1].copy_of) == (1, repost, 1)
