@@ -29,11 +29,10 @@ _SUPPOSED = re.compile(
     r"[^，。；、！？\n]{0,8}$"
 )
 """`如果发生爆炸` tells of no explosion."""
-LEARNED, LEARNED_LONG = 0.15, 0.3
-"""How much the trained head counts beside the words: more in long letters than in the few words of a witness."""
-LEARNED_NEWS, LEARNED_OWN, LEARNED_EPIDEMIC = 0.8, 0.4, 0.6
-"""More in news, of which it has seen most, but less against what is ours to answer: better to look once too often;
-and more where epidemics are spoken of, which in some years is everywhere."""
+LEARNED, LEARNED_LONG, LEARNED_NEWS, LEARNED_EPIDEMIC = 0.15, 0.3, 0.8, 0.6
+"""How much the trained head counts beside the words: more in long letters than in the few words of a witness, more in
+news, of which it has seen most, and where epidemics are spoken of, which in some years is everywhere. Against what is
+ours to answer it never counts for more than in a witness's words: better to look once too often."""
 WITNESS = 150
 """A witness writes no more characters than this."""
 MOST_LEARNED = 4.0
@@ -118,8 +117,10 @@ def _learned(reading: Reading, seen: _Seen, guess: float) -> Reason:
     factor = LEARNED if len(reading.text) <= WITNESS else LEARNED_LONG
     if seen.scene.name == EPIDEMIC:
         factor = LEARNED_EPIDEMIC
+    elif seen.scene.own and guess < 0:
+        factor = LEARNED
     elif reading.item.channel == "news":
-        factor = LEARNED_OWN if seen.scene.own else LEARNED_NEWS
+        factor = LEARNED_NEWS
     weight = round(factor * max(-MOST_LEARNED, min(MOST_LEARNED, guess)), 2)
     return Reason("读来像正在发生的事" if weight > 0 else "读来不像正在发生的事", weight, "emergency")
 

@@ -250,3 +250,9 @@ def test_a_report_that_nobody_new_is_ill_is_no_emergency(verdict):
 )
 def test_attitude_is_what_the_writer_wants_in_messages_and_neutral_in_plain_reports(verdict, channel, text, sentiment):
     assert verdict(text, channel=channel).sentiment is sentiment
+
+
+def test_a_witness_of_something_of_ours_is_not_talked_away_by_the_trained_head(verdict):
+    text = "孩子刚被老师打电话叫回来，说肚子疼，吐了两次。家长群里一下冒出来五六个一样的，都是在学校吃完饭以后。"
+    for channel in ("weibo", "news", "message"):
+        assert verdict(text, channel=channel).opens is not Opens.NONE, channel
