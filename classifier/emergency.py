@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from classifier import lexicons
 from classifier.casualties import Casualties, casualties
-from classifier.leads import matches
+from classifier.leads import beginnings, matches
 from classifier.lexicons import Group, Scene
 from classifier.reading import Hit, Reading, undeceived
 from classifier.scales import probability
@@ -29,6 +29,8 @@ _SUPPOSED = re.compile(
     r"[^，。；、！？\n]{0,8}$"
 )
 """`如果发生爆炸` tells of no explosion."""
+_DENYING, _SUPPOSING = beginnings(_DENIED.pattern), beginnings(_SUPPOSED.pattern)
+"""Letters without which there is nothing to look for: most words of harm have none before them."""
 LEARNED, LEARNED_LONG, LEARNED_NEWS, LEARNED_EPIDEMIC = 0.15, 0.3, 0.8, 0.6
 """How much the trained head counts beside the words: more in long letters than in the few words of a witness, more in
 news, of which it has seen most, and where epidemics are spoken of, which in some years is everywhere. Against what is
@@ -46,8 +48,7 @@ LONG = 300
 LONG_STORY = -1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Emergency:
+class Emergency(NamedTuple):
     """The answer. `own`: it happens with something the bureau supervises; `grave`: and it may be grade I or II.
 
     `at` is where its harm stands in the text.
@@ -62,8 +63,7 @@ class Emergency:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A scene that fits: how strongly, and the words that show it."""
 
     scene: Scene
@@ -74,6 +74,7 @@ class _Seen:
 
 
 NOTHING = Emergency(0.05, None, False, False, None, None, ())
+_SCENES = {scene.key: scene for scene in lexicons.scenes()}
 _GROUPS = {group.name: group for group in lexicons.groups("emergency")}
 _LABELLED = {
     label: tuple(group for group in _GROUPS.values() if group.label == label)
@@ -88,8 +89,8 @@ def emergency(reading: Reading, guess: float = 0.0) -> Emergency:
     """
     if "scenes" not in reading.questions:
         return NOTHING
-    here = [scene for scene in lexicons.scenes() if scene.key in reading.hits]
-    harms = _harms(reading, frozenset().union(*(scene.harms for scene in here)))
+    here = [_SCENES[key] for key in reading.hits if key in _SCENES]
+    harms = _harms(reading, {name for scene in here for name in scene.harms})
     if not harms and not any(scene.alone for scene in here):
         return NOTHING
     people = casualties(reading)
@@ -149,10 +150,14 @@ def _all(reading: Reading, group: Group) -> list[Hit]:
 
 def _denied(text: str, hit: Hit, supposed: bool) -> bool:
     """Return whether the words before say that it did not happen, or (`supposed`) only that it might."""
-    before = max(0, hit.start - 14)
-    if _DENIED.search(text, before, hit.start) or _NONE_NEW.search(text, max(0, hit.start - 36), hit.start):
+    start = hit[1]
+    at = max(0, start - 14)
+    before = text[at:start]
+    if not _DENYING.isdisjoint(before) and _DENIED.search(text, at, start):
         return True
-    return supposed and _SUPPOSED.search(text, before, hit.start) is not None
+    if "新增" in text and _NONE_NEW.search(text, max(0, start - 36), start):
+        return True
+    return supposed and not _SUPPOSING.isdisjoint(before) and _SUPPOSED.search(text, at, start) is not None
 
 
 def _scenes(reading: Reading, here: list[Scene], harms: dict[str, list[Hit]], least: int) -> Iterable[_Seen]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.text import Item, in_our_words, spell
+from classifier.text import Item
 
 BUCKETS = 1 << 18
 """Grams share buckets by hash; more would cost memory and cache misses at every look-up."""
@@ -31,17 +31,23 @@ class Grams(NamedTuple):
     edges: NDArray[np.int64]
 
 
-def joined(items: Sequence[Item]) -> list[str]:
-    """Return what is read of each item: its title as often as TITLE says, then the beginning of its text."""
-    return [
-        f"{(item.title[:TITLE_LONGEST] + GAP) * TITLE}{item.text[:LONGEST]}" if item.title else item.text[:LONGEST]
-        for item in items
-    ]
+def joined(items: Sequence[Item], spelled: Sequence[str]) -> list[str]:
+    """Return what is read of each item: its title as often as TITLE says, then the beginning of its text.
+
+    `spelled` are the normalised `whole` texts of the items.
+    """
+    return [_joined(len(item.title), whole) for item, whole in zip(items, spelled, strict=True)]
+
+
+def _joined(title: int, whole: str) -> str:
+    text = whole[title + 1 : title + 1 + LONGEST]
+    return f"{(whole[: min(title, TITLE_LONGEST)] + GAP) * TITLE}{text}" if title else text
 
 
 def grams(texts: Sequence[str]) -> Grams:
-    """Return the hashed 1–3-grams of `texts` (spelled alike first), none across a gap or a text's end."""
-    codes = spell(GAP.join(in_our_words(texts)) + GAP * 3)
+    """Return the hashed 1–3-grams of normalised `texts`, none across a gap or a text's end."""
+    whole = GAP.join(texts) + GAP * 3
+    codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
     inside = codes != 0
     one, two, three = hashes(codes)

@@ -15,7 +15,10 @@ Shares = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Shares by class, one row per text; only what a text needs is made into Python numbers."""
+    """Shares by class, one row per text; only what a text needs is made into Python numbers.
+
+    `wishes` are how much speaks for each intent: 0 for an even share, at least −4.
+    """
 
     topics: Shares
     wishes: Shares
@@ -46,8 +49,7 @@ class Guess:
 
     def wishes(self) -> list[float]:
         """Return how much speaks for each intent, in the head's order: 0 for an even share, at least −4."""
-        shares = self.batch.wishes[self.row]
-        speaking: list[float] = np.maximum(np.log(np.maximum(shares, 1e-6) * len(shares)), -4).tolist()
+        speaking: list[float] = self.batch.wishes[self.row].tolist()
         return speaking
 
     def units(self) -> list[float]:
@@ -71,11 +73,11 @@ class Guesser:
                 self._units[matters.index(matter), column] = 1
         self._ours = self._units.max(axis=1, initial=0)
 
-    def guesses(self, items: Sequence[Item]) -> list[Guess]:
-        """Return one guess per item."""
-        scores = self.heads.scores(items)
+    def guesses(self, items: Sequence[Item], spelled: Sequence[str] | None = None) -> list[Guess]:
+        """Return one guess per item; `spelled` as in `Heads.scores`."""
+        scores = self.heads.scores(items, spelled)
         matters = self._of(scores, "matter")
-        batch = Batch(self._of(scores, "topic"), self._of(scores, "intent"), matters @ self._units)
+        batch = Batch(self._of(scores, "topic"), _speaking(self._of(scores, "intent")), matters @ self._units)
         odds = np.stack(
             (
                 self._share(scores, "rumour", "rumour"),
@@ -107,6 +109,12 @@ class Guesser:
         own = columns[:, head.classes.index(label)]
         share: Shares = 1 / (1 + np.exp(np.clip(columns.sum(axis=1) - 2 * own, -60, 60)))
         return share
+
+
+def _speaking(shares: Shares) -> Shares:
+    """Return the logarithm of shares against even ones, at least −4."""
+    speaking: Shares = np.maximum(np.log(np.maximum(shares, 1e-6) * shares.shape[1]), -4)
+    return speaking
 
 
 def _odds(share: Shares) -> Shares:

@@ -1,7 +1,7 @@
 """The trained heads: linear weights over hashed grams, memory-mapped, many answers from one pass over a batch."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.features import BUCKETS, Grams, grams, joined
-from classifier.text import Item
+from classifier.text import Item, normalised
 
 STEPS = 127
 """Weights are kept as whole numbers −127…127, times one scale per column."""
 FILES = ("weights.npy", "idf.npy", "heads.json")
-_CHUNK = 64
+_AT_ONCE = 8_000
+"""So many characters are looked up at once: more would not stay near the processor until they are added up."""
 SHIPPED = Path(str(resources.files("classifier"))) / "models"
 
 
@@ -46,10 +47,13 @@ class Heads:
     biases: NDArray[np.float32]
     squares: NDArray[np.float32]
 
-    def scores(self, items: Sequence[Item]) -> NDArray[np.float32]:
-        """Return log-odds up to a constant per head, one row per item, one column per class."""
-        texts = joined(items)
-        parts = [self._scored(grams(texts[at : at + _CHUNK])) for at in range(0, len(texts), _CHUNK)]
+    def scores(self, items: Sequence[Item], spelled: Sequence[str] | None = None) -> NDArray[np.float32]:
+        """Return log-odds up to a constant per head, one row per item, one column per class.
+
+        `spelled` are the normalised `whole` texts of the items, where the caller has them already.
+        """
+        texts = joined(items, normalised([item.whole for item in items]) if spelled is None else spelled)
+        parts = [self._scored(grams(part)) for part in _parts(texts)]
         return np.concatenate(parts) if parts else np.zeros((0, len(self.scales)), np.float32)
 
     def _scored(self, found: Grams) -> NDArray[np.float32]:
@@ -57,6 +61,16 @@ class Heads:
         length = np.add.reduceat(self.squares.take(found.buckets), found.edges[:-1])
         lengths: NDArray[np.float32] = np.sqrt(length, dtype=np.float32)[:, None]
         return sums * self.scales / lengths + self.biases
+
+
+def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield `texts` in order, so many together as have about _AT_ONCE characters."""
+    first = size = 0
+    for n, text in enumerate(texts, start=1):
+        size += len(text)
+        if size >= _AT_ONCE or n == len(texts):
+            yield texts[first:n]
+            first, size = n, 0
 
 
 def _summed(rows: NDArray[np.float32], edges: NDArray[np.int64]) -> NDArray[np.float32]:

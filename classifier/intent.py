@@ -17,8 +17,11 @@ LIKE = {name: (name,) for name in INTENTS} | {"投诉": ("投诉", "举报")}
 
 def intent(reading: Reading, guess: Guess, names: Sequence[str]) -> tuple[str, list[Reason]]:
     """Return one of domain.verdict.INTENTS and the words that decided; `names` are those the trained head knows."""
-    weights = dict(START.get(reading.item.channel, START["news"]))
-    learned = LEARNED.get(reading.item.channel, 0.0)
+    channel = reading.item.channel
+    learned = LEARNED.get(channel, 0.0)
+    if not learned and "intent" not in reading.questions:
+        return "陈述", []
+    weights = dict(START.get(channel, START["news"]))
     if learned:
         for name, speaks in zip(names, guess.wishes(), strict=True):
             for each in LIKE[name]:

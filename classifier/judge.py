@@ -14,7 +14,7 @@ from classifier.rumour import rumour
 from classifier.scales import strongest
 from classifier.section import duty_key, sections
 from classifier.sentiment import sentiment
-from classifier.text import Item, normalise
+from classifier.text import Item, normalise, normalised
 from classifier.topic import topic
 from domain.org import Duty, Org
 from domain.verdict import Opens, Reason, Verdict, opens
@@ -40,7 +40,8 @@ class Judge:
 
     def judge(self, items: Sequence[Item], reasons: bool = True) -> list[Verdict]:
         """Return one verdict per item, in order; without `reasons` faster. Never raises for any text."""
-        readings, guesses = self._reader.read(items), self._guesser.guesses(items)
+        spelled = normalised([item.whole for item in items])
+        readings, guesses = self._reader.read(items, spelled), self._guesser.guesses(items, spelled)
         return [self._one(reading, guess, reasons) for reading, guess in zip(readings, guesses, strict=True)]
 
     def _one(self, reading: Reading, guess: Guess, tell: bool) -> Verdict:

@@ -23,6 +23,14 @@ def finder(pattern: str) -> Finder:
     return re.compile(pattern), re.compile(f"[{chosen}](?<=(?={plain}).)", re.DOTALL)
 
 
+def beginnings(pattern: str) -> frozenset[str]:
+    """Return the letters with which a match of `pattern` can begin. ValueError if any letter can."""
+    letters = _first(parser.parse(pattern))
+    if letters is None:
+        raise ValueError(f"{pattern} can begin with anything")
+    return frozenset(letters)
+
+
 def matches(found: Finder, text: str) -> Iterator[re.Match[str]]:
     """Yield what `finditer` of the pattern would."""
     pattern, quick = found

@@ -50,7 +50,7 @@ class Scene:
     kind: str
     own: bool
     things: tuple[str, ...]
-    harms: frozenset[str]
+    harms: tuple[str, ...]
     people: int = 1
     alone: bool = False
     signs: frozenset[str] = frozenset()
@@ -104,7 +104,7 @@ def _scene(row: Mapping[str, Any]) -> Scene:
         kind=row["kind"],
         own=row["own"],
         things=spelled(row["things"]),
-        harms=frozenset(row.get("harms", ())),
+        harms=tuple(row.get("harms", ())),
         people=row.get("people", 1),
         alone=row.get("alone", False),
         signs=frozenset(row.get("signs", ())),

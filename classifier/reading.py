@@ -1,9 +1,8 @@
 """One reading of a text: which words of which lists stand where. Every question is answered from it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -25,17 +24,18 @@ class Hit(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A text as all questions see it. `text` is title + line feed + text, normalised; `hits` by list name.
 
-    `questions` are the lexicons of which anything was found: most texts hold no word for most questions.
+    `questions` are the lexicons of which anything was found: most texts hold no word for most questions. `longer`
+    are, for each word of the lists that is part of others, those others.
     """
 
     item: Item
     text: str
     hits: Mapping[str, list[Hit]]
     questions: AbstractSet[str]
+    longer: Mapping[str, AbstractSet[str]]
 
     def of(self, key: str) -> list[Hit]:
         """Return the hits of one list, `lexicon/group`, in the order of the text; empty if none."""
@@ -51,11 +51,11 @@ class Reading:
             return []
         if len(found) == 1:
             return found
-        firsts = {hit.word: hit for hit in reversed(found)}
-        if len(firsts) == 1:
-            return list(firsts.values())
-        alone = [hit for word, hit in firsts.items() if not any(word in w and w != word for w in firsts)]
-        return sorted(alone, key=_place)
+        firsts: dict[str, Hit] = {}
+        for hit in found:
+            firsts.setdefault(hit[0], hit)
+        longer = self.longer
+        return [hit for word, hit in firsts.items() if word not in longer or longer[word].isdisjoint(firsts)]
 
     def groups(self, lexicon: str) -> Iterator[tuple[lexicons.Group, list[Hit]]]:
         """Yield the groups of a lexicon that were found, with their `words`, in the lexicon's order."""
@@ -79,33 +79,32 @@ class Reader:
             self._file(key, lexicons.spelled(words))
         self._words = list(self._keys)
         self._filed = list(self._keys.items())
+        self._longer = _longer(self._words)
         self._questions = {key: key.partition("/")[0] for keys in self._keys.values() for key in keys}
         self._finder = AhoCorasick(self._words, implementation=Implementation.ContiguousNFA)
 
-    def read(self, items: Sequence[Item]) -> list[Reading]:
-        """Return what stands in each of `items`."""
-        spelled = normalised([item.whole for item in items])
+    def read(self, items: Sequence[Item], spelled: Sequence[str] | None = None) -> list[Reading]:
+        """Return what stands in each of `items`; `spelled` are their normalised `whole` texts, where known."""
+        if spelled is None:
+            spelled = normalised([item.whole for item in items])
         return [self._read(item, text) for item, text in zip(items, spelled, strict=True)]
 
     def _read(self, item: Item, text: str) -> Reading:
-        hits: dict[str, list[Hit]] = {}
         found = self._found(text)
         if not found:
-            return Reading(item, text, hits, hits.keys())
+            return _made(Reading, (item, text, _NO_HITS, _NO_QUESTIONS, self._longer))
+        found.sort(key=_start)
+        hits: dict[str, list[Hit]] = defaultdict(list)
+        filed = self._filed
         for n, start, end in found:
-            word, keys = self._filed[n]
+            word, keys = filed[n]
             hit = _made(Hit, (word, start, end))
             for key in keys:
-                if key in hits:
-                    hits[key].append(hit)
-                else:
-                    hits[key] = [hit]
+                hits[key].append(hit)
         if DECOYS in hits:
             _drop_decoys(hits)
-        for listed in hits.values():
-            if len(listed) > 1:
-                listed.sort(key=_place)
-        return Reading(item, text, hits, {self._questions[key] for key in hits})
+        asked = self._questions
+        return _made(Reading, (item, text, hits, {asked[key] for key in hits}, self._longer))
 
     def _found(self, text: str) -> list[tuple[int, int, int]]:
         """Return word number, start and end of every word; in an endless text of each at most MOST."""
@@ -131,8 +130,21 @@ class Reader:
 
 _made = tuple.__new__
 """A hit made without going through its class in Python: tens of them a text."""
-_place = itemgetter(1, 0)
-"""Hits in the order of the text."""
+_start = itemgetter(1)
+"""Matches in the order of the text; they come by where they end, so the shorter of two that begin alike is first."""
+_NO_HITS: Mapping[str, list[Hit]] = {}
+_NO_QUESTIONS: AbstractSet[str] = frozenset()
+
+
+def _longer(words: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return for each word that is part of others those others."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    within = AhoCorasick(words, implementation=Implementation.ContiguousNFA)
+    for word in words:
+        for n, _, _ in within.find_matches_as_indexes(word, overlapping=True):
+            if words[n] != word:
+                found[words[n]].add(word)
+    return {word: frozenset(others) for word, others in found.items()}
 
 
 def _drop_decoys(hits: dict[str, list[Hit]]) -> None:

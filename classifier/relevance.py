@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 
 from classifier.emergency import Emergency
 from classifier.reading import Reading
-from classifier.scales import probability
+from classifier.scales import probability, within
 from classifier.section import Duty
 from domain.verdict import SUSPECTED, Reason
 
@@ -29,9 +29,10 @@ def relevance(
 
     An emergency of ours is relevant whatever else it mentions; one of others is theirs even if a market is named.
     """
-    reasons = [Reason("涉及本局职责", round(min(duty.weight, 7.0), 2), "relevance")] if duty.weight else []
-    learned = round(LEARNED * max(-5.0, min(5.0, guess - USUAL)), 2)
-    reasons.append(Reason("像本局主管的事类" if learned > 0 else "不像本局主管的事类", learned, "relevance"))
+    learned = round(LEARNED * within(guess - USUAL, 5.0), 2)
+    reasons = [Reason("像本局主管的事类" if learned > 0 else "不像本局主管的事类", learned, "relevance")]
+    if duty.weight:
+        reasons.insert(0, Reason("涉及本局职责", round(min(duty.weight, 7.0), 2), "relevance"))
     for group, words in reading.groups("relevance"):
         if not matters.isdisjoint(group.matters):
             continue

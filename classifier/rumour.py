@@ -10,7 +10,9 @@ WORDED = 0.4
 
 def rumour(reading: Reading, guess: float) -> tuple[float, list[Reason]]:
     """Return the probability that it is written like a rumour (`guess`: the head's log-odds), and the words for it."""
-    reasons = []
+    reasons: list[Reason] = []
+    if "rumour" not in reading.questions:
+        return round(probability(guess), 4), reasons
     for group, words in reading.groups("rumour"):
         told = f"{group.name}：{'、'.join(hit.word for hit in words[:3])}"
         reasons.append(Reason(told, group.total(len(words)), "rumour", (words[0].start, words[0].end)))

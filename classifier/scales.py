@@ -8,7 +8,12 @@ from domain.verdict import Reason
 
 def probability(weight: float) -> float:
     """Return the probability 0–1 that belongs to added weights; 0 is even odds."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, weight))))
+    return 1 / (1 + math.exp(-within(weight, 30.0)))
+
+
+def within(weight: float, most: float) -> float:
+    """Return `weight`, but nothing beyond ±`most`."""
+    return most if weight > most else -most if weight < -most else weight
 
 
 def strongest(reasons: Iterable[Reason], most: int = 12) -> tuple[Reason, ...]:

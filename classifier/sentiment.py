@@ -29,11 +29,16 @@ def sentiment(
     channel = reading.item.channel
     reasons = _words(reading) if tell or channel != "weibo" else []
     if channel == "weibo":
-        best = max((negative, "negative"), (neutral, "neutral"), (positive, "positive"))[1]
-        return Sentiment(best), score, reasons
+        return _likeliest(negative, neutral, positive), score, reasons
     weight = sum(reason.weight for reason in reasons) + _tone(reading)
     mood = _of_message(wish, weight, negative) if channel == "message" else _of_news(weight, negative, positive)
     return mood, score, reasons
+
+
+def _likeliest(negative: float, neutral: float, positive: float) -> Sentiment:
+    if positive >= neutral and positive >= negative:
+        return Sentiment.POSITIVE
+    return Sentiment.NEUTRAL if neutral >= negative else Sentiment.NEGATIVE
 
 
 def _words(reading: Reading) -> list[Reason]:

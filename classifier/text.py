@@ -36,11 +36,11 @@ def normalise(text: str) -> str:
 
 def normalised(texts: Sequence[str]) -> list[str]:
     """Return each of `texts` as `normalise` does, many at once."""
-    whole = "".join(texts)
-    spelled = spell(whole).tobytes().decode("utf-32-le")
+    raw = _raw("".join(texts))
+    spelled = _spelled(raw).tobytes().decode("utf-32-le")
     ends = list(accumulate(map(len, texts), initial=0))
     pieces = [spelled[start:end] for start, end in pairwise(ends)]
-    if not has_traditional(whole):
+    if not _is_traditional(raw):
         return pieces
     return [_mainland(piece) if has_traditional(text) else piece for text, piece in zip(texts, pieces, strict=True)]
 
@@ -51,16 +51,9 @@ def spellings(word: str) -> list[str]:
     return list(dict.fromkeys((plain, _mainland(plain))))
 
 
-def in_our_words(texts: Sequence[str]) -> Sequence[str]:
-    """Return `texts`, those with traditional characters as `normalise` gives them, the others as they are."""
-    if not has_traditional("".join(texts)):
-        return texts
-    return [normalise(text) if has_traditional(text) else text for text in texts]
-
-
 def has_traditional(text: str) -> bool:
     """Return whether a text has a character that is written where characters were not simplified."""
-    return bool(_traditional()[_codes(text)].any())
+    return _is_traditional(_raw(text))
 
 
 def _mainland(text: str) -> str:
@@ -71,14 +64,23 @@ def _mainland(text: str) -> str:
 
 def spell(text: str) -> NDArray[np.uint32]:
     """Return the code points of `text` spelled as `normalise` does but for words, one per character."""
-    raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.where(raw < len(_table()), _table()[_codes(text)], raw)
+    return _spelled(_raw(text))
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
-    """Return the code points of `text`, those beyond the basic plane as its last one."""
-    raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.minimum(raw, np.uint32(0xFFFF))
+def _raw(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def _spelled(raw: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return code points spelled alike; those beyond the basic plane stay as they are."""
+    spelled = _table().take(raw, mode="clip")
+    beyond = raw > 0xFFFF
+    return np.where(beyond, raw, spelled) if beyond.any() else spelled
+
+
+def _is_traditional(raw: NDArray[np.uint32]) -> bool:
+    """Return whether one of the code points is a traditional character; those beyond the basic plane are not."""
+    return bool(_traditional().take(raw, mode="clip").any())
 
 
 @cache

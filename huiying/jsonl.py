@@ -7,10 +7,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, TextIO
 
+import msgspec
+
 Row = dict[str, Any]
 Answer = Row | list[Row]
-_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
-"""Made once: `json.dumps` makes an encoder for every line."""
+_ENCODE = msgspec.json.Encoder().encode
+_DECODE = msgspec.json.Decoder().decode
 
 
 def answer_all(
@@ -34,9 +36,11 @@ def answer_all(
         parsed = [_parse(line, required) for line in group]
         good = [row for row in parsed if isinstance(row, dict) and "error" not in row]
         answers = iter(_guarded(judge, good))
+        printed: list[str] = []
         for row in parsed:
             answer = row if "error" in row else next(answers)
-            failed |= _print(row, answer, out)
+            failed |= _print(row, answer, printed)
+        out.write("".join(printed))
         out.flush()
     return int(failed)
 
@@ -101,15 +105,16 @@ def _utf8(stream: TextIO) -> TextIO:
 
 
 def _parse(line: str | bytes, required: tuple[str, ...]) -> Row:
-    """Return the row, or a row with `error` that says what is wrong with the line."""
+    """Return the row, or a row with `error` that says what is wrong with the line.
+
+    What the fast reader refuses the standard one may still read (NaN, half a character pair), or says why not.
+    """
     try:
-        row = json.loads(line.decode("utf-8-sig") if isinstance(line, bytes) else line)
-    except UnicodeDecodeError as error:
-        return {"id": None, "error": f"不是 UTF-8 编码：第 {error.start + 1} 个字节无法识别"}
-    except RecursionError:
-        return {"id": None, "error": "不是合法的 JSON 行：嵌套过深"}
-    except ValueError as error:
-        return {"id": None, "error": f"不是合法的 JSON 行：{error}"}
+        row = _DECODE(line)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        row, wrong = _parse_slowly(line)
+        if wrong:
+            return {"id": None, "error": wrong}
     if not isinstance(row, dict):
         return {"id": None, "error": "每行应是一个 JSON 对象"}
     missing = [key for key in required if key not in row]
@@ -117,6 +122,18 @@ def _parse(line: str | bytes, required: tuple[str, ...]) -> Row:
         return {"id": row.get("id"), "error": f"缺少字段：{'、'.join(missing)}"}
     row.pop("error", None)
     return row
+
+
+def _parse_slowly(line: str | bytes) -> tuple[Any, str]:
+    """Return what the line says, or what is wrong with it, as words."""
+    try:
+        return json.loads(line.decode("utf-8-sig") if isinstance(line, bytes) else line), ""
+    except UnicodeDecodeError as error:
+        return None, f"不是 UTF-8 编码：第 {error.start + 1} 个字节无法识别"
+    except RecursionError:
+        return None, "不是合法的 JSON 行：嵌套过深"
+    except ValueError as error:
+        return None, f"不是合法的 JSON 行：{error}"
 
 
 def _guarded(
@@ -138,13 +155,21 @@ def _single(judge: Callable[[Sequence[Row]], Sequence[Answer | Exception]], row:
         return error
 
 
-def _print(row: Row, answer: Answer | Exception, out: TextIO) -> bool:
-    """Print one answer; return True if it is an error."""
+def _print(row: Row, answer: Answer | Exception, printed: list[str]) -> bool:
+    """Add the lines of one answer to `printed`; return True if it is an error."""
     if isinstance(answer, Exception):
         answer = {"error": str(answer) or type(answer).__name__}
     failed = False
     for one in [answer] if isinstance(answer, dict) else answer:
         one = {"id": row.get("id"), **one} if "id" in row or "error" in one else one
         failed |= "error" in one
-        out.write(_ENCODE(one) + "\n")
+        printed.append(_encoded(one))
+        printed.append("\n")
     return failed
+
+
+def _encoded(row: Row) -> str:
+    try:
+        return _ENCODE(row).decode()
+    except UnicodeError:  # Half a character pair.
+        return json.dumps(row, ensure_ascii=False)

@@ -1,7 +1,7 @@
 """Articles: storing what a visit brought, what the page said, what was judged; the list with its filters."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -89,7 +89,8 @@ def save_verdict(session: Session, article_id: int, verdict: Verdict, now: datet
     """Write the system's verdict of an article, replacing an earlier one of the system."""
     row = session.scalars(select(Judged).where(Judged.article_id == article_id, Judged.maker == "system")).first()
     row = row or Judged(article_id=article_id, maker="system")
-    said: dict[str, Any] = asdict(verdict)
+    said: dict[str, Any] = {field.name: getattr(verdict, field.name) for field in fields(verdict)}
+    said["reasons"] = [reason._asdict() for reason in verdict.reasons]
     for field, value in said.items():
         setattr(row, field, list(value) if isinstance(value, tuple) else value)
     row.at, row.sentiment, row.opens = now, str(verdict.sentiment), str(verdict.opens)

@@ -27,6 +27,7 @@ def command(name: str, home: str | None, reasons: bool) -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     gc.freeze()  # The compiled lists stay to the end; looking through them again and again would only cost time.
+    gc.set_threshold(100_000)  # Readings hold no cycles either.
 
     def answers(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         return [_row(verdict, reasons) for verdict in judge.judge([item_from(row) for row in rows], reasons)]
