@@ -4,8 +4,7 @@ import hashlib
 import re
 from collections import Counter, deque
 from dataclasses import dataclass
-
-from classifier.text import normalise
+from itertools import chain
 
 GRAM = 4
 SAMPLE = 3
@@ -20,6 +19,7 @@ SHORTEST = 12
 """Texts shorter than this are copies only when equal."""
 _DROPPED = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_GAP = re.compile(r"(?<=\d)\s+(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,11 @@ class Print:
 
 
 def print_of(title: str, text: str) -> Print:
-    """Return the print of a text; the title only where there is no text, because reposts change titles."""
-    spelled = normalise(text if text.strip() else title)
+    """Return the print of a normalised text; the title only where there is no text, because reposts change titles."""
+    spelled = text if text.strip() else title
     plain = _DROPPED.sub("", spelled)
-    grams = frozenset(plain[i : i + GRAM] for i in range(len(plain) - GRAM + 1) if not ord(plain[i]) % SAMPLE)
+    starts = [n for n, code in enumerate(map(ord, plain[: 1 - GRAM])) if not code % SAMPLE]
+    grams = frozenset([plain[n : n + GRAM] for n in starts])
     digest = hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=16).digest()
     return Print(digest, grams if len(plain) >= SHORTEST else frozenset(), frozenset(_numbers(spelled)))
 
@@ -59,7 +60,7 @@ def shared(one: Print, other: Print) -> float:
 
 
 def _numbers(spelled: str) -> list[str]:
-    return _NUMBER.findall(re.sub(r"(?<=\d)\s+(?=\d)", "", spelled))
+    return _NUMBER.findall(_GAP.sub("", spelled))
 
 
 def _same_numbers(few: Print, many: Print) -> bool:
@@ -87,13 +88,16 @@ class Copies:
         equal = self._equal.get(mark.digest)
         if equal is not None:
             return Copy(equal, 1.0)
-        met = Counter(id for gram in mark.grams if len(found := self._filed.get(gram, ())) <= COMMON for id in found)
-        best = max(
-            ((shared(mark, self._prints[id]), id) for id, _ in _most_met(met)),
-            key=lambda one: one[0],
-            default=(0.0, ""),
-        )
-        return Copy(best[1], round(best[0], 4)) if best[0] >= SHARED else None
+        found = list(filter(None, map(self._filed.get, mark.grams)))
+        telling = [ids for ids in found if len(ids) <= COMMON]
+        best, best_id = 0.0, ""
+        for id, times in _most_met(Counter(chain.from_iterable(telling))):
+            other = self._prints[id]
+            # Only grams that are everywhere are not counted: most texts met are known not to be copies by that alone.
+            most = times + len(found) - len(telling)
+            if most >= SHARED * min(len(mark.grams), len(other.grams)) and (part := shared(mark, other)) > best:
+                best, best_id = part, id
+        return Copy(best_id, round(best, 4)) if best >= SHARED else None
 
     def put(self, id: str, mark: Print) -> str | None:
         """Remember a text that is no copy; when there are too many the oldest is forgotten: return it, else None."""
@@ -123,4 +127,7 @@ class Copies:
 
 def _most_met(met: Counter[str], most: int = 8) -> list[tuple[str, int]]:
     """Return the texts that share most grams, in an order that does not depend on hashing."""
+    if len(met) > most:
+        bar = sorted(met.values(), reverse=True)[most - 1]
+        return sorted([one for one in met.items() if one[1] >= bar], key=lambda one: (-one[1], one[0]))[:most]
     return sorted(met.items(), key=lambda one: (-one[1], one[0]))[:most]

@@ -1,7 +1,8 @@
 """Which matter is it about? One pass in time order; an article joins the likest live event or opens a new one."""
 
 import heapq
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from classifier.duplicates import Copies, Copy, Print, print_of
 from classifier.frequencies import shipped
 from classifier.likeness import Live, Weighed, features, likeness, other_thing
 from classifier.terms import PAIRS, WORDS, Seen, read
+from classifier.text import normalised
 
 IDLE = {"message": timedelta(days=180), "news": timedelta(days=14), "weibo": timedelta(days=14)}
 """After so long without an article an event takes no more, but for copies of its articles."""
@@ -20,9 +22,9 @@ FILED = 16
 """An article's event is filed under so many of its heaviest words …"""
 FILED_MOST = 64
 """… and under so many at most."""
-VISITS = 200
+VISITS = 80
 """So many entries are looked at for one article, those of its rarest words first …"""
-EXACT = 5
+EXACT = 3
 """… the cosine is taken with the best so many …"""
 CLOSE = 2
 """… and all likenesses with the best so many of these."""
@@ -42,6 +44,14 @@ class Grouped:
 
 def _rarity(one: tuple[int, str, object]) -> tuple[int, str]:
     return one[0], one[1]
+
+
+def _weightiest(met: Mapping[str, float]) -> list[str]:
+    """Return the EXACT weightiest, in an order that does not depend on hashing."""
+    bar = sorted(met.values(), reverse=True)[EXACT - 1] if len(met) > EXACT else 0.0
+    return [key for _, key in sorted([(weight, key) for key, weight in met.items() if weight >= bar], reverse=True)][
+        :EXACT
+    ]
 
 
 def _never(event: str) -> bool:
@@ -74,6 +84,7 @@ class Index:
         `hint` is the event to join where the words alone would open a new one; one that is `barred` is not joined.
         """
         self._expire(at)
+        title, text = normalised([title, text])
         mark = print_of(title, text)
         copy = self._copies.find(mark)
         weighed = self._weighed(title, text, channel)
@@ -86,6 +97,7 @@ class Index:
     def put(self, id: str, at: datetime, title: str, text: str, channel: str, event: str) -> None:
         """Take in an article whose event is already known (rebuilding after a start)."""
         self._expire(at)
+        title, text = normalised([title, text])
         mark = print_of(title, text)
         if self._copies.find(mark) is None:
             self._remember(id, mark, event)
@@ -120,9 +132,14 @@ class Index:
     def _weighed(self, title: str, text: str, channel: str) -> Weighed:
         """Return the text's terms weighed by what was seen before it."""
         found = read(title, text, channel)
-        words = self._words.weigh(found.words, WORDS, ordered=True)
-        pairs = self._pairs.weigh(found.pairs, PAIRS)
-        return Weighed(found, words, pairs)
+        words, pairs = self._words.look_up(found.words), self._pairs.look_up(found.pairs)
+        return Weighed(
+            found,
+            self._words.weigh(words, found.words.values(), WORDS, ordered=True),
+            self._pairs.weigh(pairs, found.pairs.values(), PAIRS),
+            words,
+            pairs,
+        )
 
     def _likest(self, text: Weighed, channel: str) -> list[tuple[float, float, str]]:
         """Return (how far above the bar, cosine of the words, event) of the closest live events, the likest first."""
@@ -139,7 +156,7 @@ class Index:
         filed = self._filed
         found = [(len(events), word, events) for word in text.words if (events := filed.get(word))]
         found.sort(key=_rarity)
-        met: dict[str, float] = {}
+        met: defaultdict[str, float] = defaultdict(float)
         left = VISITS
         for many, word, events in found:
             left -= many
@@ -147,9 +164,8 @@ class Index:
                 break
             weight = text.words[word]
             for event in events:
-                met[event] = met.get(event, 0.0) + weight
-        likely = sorted(zip(met.values(), met, strict=True), reverse=True)[:EXACT]
-        return [self._events[key] for _, key in likely]
+                met[event] += weight
+        return [self._events[key] for key in _weightiest(met)]
 
     def _join(self, at: datetime, text: Weighed, channel: str, key: str) -> None:
         """Take the article into its event, which is live from now on, and file the event under its words."""
@@ -162,8 +178,8 @@ class Index:
             event.until = until
             heapq.heappush(self._ends, (until, key))
         event.take_in(text)
-        self._words.take_in(text.text.words)
-        self._pairs.take_in(text.text.pairs)
+        self._words.take_in(text.known_words)
+        self._pairs.take_in(text.known_pairs)
         self._file(event, list(text.words)[:FILED])
         while len(self._events) > LIVE_MOST:
             self._end_one()
@@ -181,7 +197,11 @@ class Index:
             self._unfile(event)
             words = [word for _, word in kept]
         for word in words:
-            self._filed.setdefault(word, {})[event.key] = None
+            filed = self._filed.get(word)
+            if filed is None:
+                self._filed[word] = {event.key: None}
+            else:
+                filed[event.key] = None
         event.filed |= frozenset(words)
 
     def _unfile(self, event: Live) -> None:

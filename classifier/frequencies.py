@@ -50,7 +50,7 @@ def main(data: Path, to: Path) -> None:
     for text in _texts(data / "texts"):
         if any(len(part := text[start : start + 24]) == 24 and part in known for start in _SLICES):
             continue
-        found = read("", text, "message")
+        found = read("", normalise(text), "message")
         counts["words"].update(found.words.keys())
         counts["pairs"].update(found.pairs.keys())
         texts += 1

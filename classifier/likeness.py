@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from classifier.terms import PAIRS, WORDS, Centre, Terms, Text, pairs_of
+from classifier.terms import PAIRS, WORDS, Centre, Known, Terms, Text, pairs_of
 from domain.event import elsewhere
 
 FEATURES = ("words", "pairs", "title", "size", "numbers", "shared", "weightiest", "length", "elsewhere")
@@ -31,6 +31,8 @@ class Weighed:
     text: Text
     words: Terms
     pairs: Terms
+    known_words: list[Known]
+    known_pairs: list[Known]
 
 
 @dataclass(slots=True)
@@ -54,9 +56,9 @@ class Live:
         self.pairs.add(text.pairs, PAIRS)
         if text.text.title not in self.titles:
             self.titles = (*self.titles[:1], *self.titles[1:][1 - TITLES + 1 :], text.text.title)
-        if len(self.numbers) < NUMBERS:
+        if text.text.numbers and len(self.numbers) < NUMBERS:
             self.numbers |= text.text.numbers
-        if len(self.counties) < NUMBERS:
+        if text.text.counties and len(self.counties) < NUMBERS:
             self.counties |= text.text.counties
 
 
@@ -67,7 +69,7 @@ def features(text: Weighed, event: Live, words: float) -> tuple[float, ...]:
     its texts; part of the numbers shared; ln of 1 + words shared; the weightiest shared word's part of the cosine;
     ln of 1 + the characters read, because few words say little; 1 where both name counties or towns and share none.
     """
-    common = event.words.common(text.words)
+    shares = event.words.shares(text.words)
     fewer = min(len(text.text.numbers), len(event.numbers))
     return (
         words,
@@ -75,8 +77,8 @@ def features(text: Weighed, event: Live, words: float) -> tuple[float, ...]:
         _title(text.text.title, event.titles),
         math.log(event.size),
         len(text.text.numbers & event.numbers) / fewer if fewer else 0.0,
-        math.log1p(len(common)),
-        common[0][0] if common else 0.0,
+        math.log1p(len(shares)),
+        max(shares, default=0.0),
         math.log1p(text.text.length),
         float(elsewhere(text.text.counties, event.counties)),
     )

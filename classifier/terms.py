@@ -2,15 +2,14 @@
 
 import math
 import re
-import sys
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from operator import add, mul, truediv
 
 import rjieba
-
-from classifier.text import normalise
 
 TITLE = {"message": 3, "news": 6, "weibo": 1}
 """How many times the terms of the title count."""
@@ -22,12 +21,13 @@ PRIOR = 500
 """Texts thought to have been seen before the first one, so that the first terms are not all equally rare."""
 KNOWN = 2_000_000
 """So many terms are counted at most; then those met once are forgotten."""
-_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]{2,}")
+_STOP = "的了是在我有和就不人都一个上也很到说要去你会着没看好自己这那他她它们"
+_RUN = re.compile(rf"(?:(?![{_STOP}])[\u3400-\u9fff]){{2,}}|[a-z0-9]{{2,}}")
+"""What stands between marks and empty characters, which are no part of a pair."""
 _WORD = re.compile(r"[\u3400-\u9fffa-z0-9]")
 _COUNTY = re.compile(r"(?:[a-z]\d*|[\u3400-\u9fff]{2})(?:区|县|镇|乡|街道)")
 _NO_COUNTY = re.compile(r"[小社地校城园景片山林库郊老新厂辖市城]区|[全该我本各贵]县")
 _NUMBER = re.compile(r"\d[\d.]*\d")
-_STOP = frozenset("的了是在我有和就不人都一个上也很到说要去你会着没看好自己这那他她它们")
 
 Terms = Mapping[str, float]
 
@@ -45,9 +45,9 @@ class Text:
 
 
 def read(title: str, text: str, channel: str) -> Text:
-    """Return what a text is compared by; the terms of the title count several times."""
+    """Return what a text, normalised, is compared by; the terms of the title count several times."""
     times, head = TITLE.get(channel, 1), HEAD.get(channel, HEAD["news"])
-    title, body = normalise(title[:head]), normalise(text[:head])
+    title, body = title[:head], text[:head]
     words, pairs = Counter(_words(body)), Counter(pairs_of(body))
     for counts, terms in ((words, _words(title)), (pairs, pairs_of(title))):
         for term in terms:
@@ -60,55 +60,75 @@ def read(title: str, text: str, channel: str) -> Text:
 
 def pairs_of(text: str) -> list[str]:
     """Return the pairs of neighbouring characters and the Latin words of a normalised text, without empty ones."""
-    found = []
+    found: list[str] = []
     for run in _RUN.findall(text):
         if run[0] < "\u3400":
             found.append(run)
         else:
-            found += [run[i : i + 2] for i in range(len(run) - 1)]
-    return [pair for pair in found if not (pair[0] in _STOP or pair[-1] in _STOP)]
+            found += map(add, run, run[1:])
+    return found
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in rjieba.cut(text, True) if _WORD.match(word)]
+    return list(filter(_WORD.match, rjieba.cut(text, True)))
+
+
+class Known:
+    """A term met before: in how many texts, and the one string that all events keep for it."""
+
+    __slots__ = ("term", "texts")
+
+    def __init__(self, term: str, texts: float) -> None:
+        self.term = term
+        self.texts = texts
 
 
 @dataclass(slots=True)
 class Seen:
     """In how many texts each term has stood so far: a term that is everywhere tells nothing."""
 
-    counts: dict[str, float] = field(default_factory=dict)
+    known: dict[str, Known] = field(default_factory=dict)
     texts: int = 0
 
     @classmethod
     def before(cls, parts: Mapping[str, float]) -> "Seen":
         """Return what is taken for seen before the first text: PRIOR texts with each term in its part of them."""
-        return cls({term: part * PRIOR for term, part in parts.items()})
+        return cls({term: Known(term, part * PRIOR) for term, part in parts.items()})
 
-    def weigh(self, terms: Mapping[str, int], most: int, *, ordered: bool = False) -> dict[str, float]:
+    def look_up(self, terms: Iterable[str]) -> list[Known]:
+        """Return what is known of each of `terms`; asked once a text, because among so many it takes its time."""
+        known = self.known
+        found = list(map(known.get, terms))
+        if None not in found:
+            return found  # type: ignore[return-value]
+        return [one or known.setdefault(term, Known(term, 0.0)) for one, term in zip(found, terms, strict=True)]
+
+    def weigh(
+        self, known: Sequence[Known], counts: Iterable[int], most: int, *, ordered: bool = False
+    ) -> dict[str, float]:
         """Return the heaviest terms with TF-IDF weights of length 1, if `ordered` the heaviest first.
 
-        Equal input gives equal order.
+        `counts` are how often each stands in the text. Equal input gives equal order.
         """
-        total, counts, log = self.texts + PRIOR, self.counts, math.log
+        total, log = self.texts + PRIOR, math.log
         weights = [
-            ((1 + log(count) if count > 1 else 1.0) * log(total / (counts.get(term, 0) + 1)), term)
-            for term, count in terms.items()
+            (1 + log(count)) * log(total / (one.texts + 1)) if count > 1 else log(total / (one.texts + 1))
+            for one, count in zip(known, counts, strict=True)
         ]
-        if len(weights) > most or ordered:
-            weights.sort(reverse=True)
-            del weights[most:]
-        length = math.sqrt(sum([weight * weight for weight, _ in weights])) or 1.0
-        return {sys.intern(term): weight / length for weight, term in weights}
+        terms: Sequence[str] = [one.term for one in known]
+        if weights and (ordered or len(weights) > most):
+            heaviest = sorted(zip(weights, terms, strict=True), reverse=True)[:most]
+            weights, terms = [weight for weight, _ in heaviest], [term for _, term in heaviest]
+        length = math.sqrt(sum(map(mul, weights, weights))) or 1.0
+        return dict(zip(terms, map(truediv, weights, repeat(length)), strict=False))
 
-    def take_in(self, terms: Iterable[str]) -> None:
+    def take_in(self, known: Iterable[Known]) -> None:
         """Count the terms of one more text."""
         self.texts += 1
-        counts = self.counts
-        for term in terms:
-            counts[term] = counts.get(term, 0.0) + 1
-        if len(counts) > KNOWN:
-            self.counts = {term: count for term, count in counts.items() if count > 1}
+        for one in known:
+            one.texts += 1
+        if len(self.known) > KNOWN:
+            self.known = {term: one for term, one in self.known.items() if one.texts > 1}
 
 
 class Centre:
@@ -123,18 +143,32 @@ class Centre:
 
     def dot(self, terms: Terms) -> float:
         """Return the sum of products with the terms of a text."""
-        get = terms.get
-        return sum([get(term, 0.0) * weight for term, weight in zip(self.terms, self.weights, strict=True)])
+        return sum(map(mul, map(terms.get, self.terms, repeat(0.0)), self.weights))
 
     def add(self, terms: Terms, most: int) -> None:
         """Add a text's terms; once there are twice as many as `most`, the lightest go."""
+        if not self.terms:
+            self._keep(terms)
+            return
         sums = dict(zip(self.terms, self.weights, strict=True))
         for term, weight in terms.items():
             sums[term] = sums.get(term, 0.0) + weight
         if len(sums) > 2 * most:
             sums = dict(sorted(sums.items(), key=lambda one: (-one[1], one[0]))[:most])
+        self._keep(sums)
+
+    def _keep(self, sums: Terms) -> None:
         self.terms, self.weights = tuple(sums), array("f", sums.values())
-        self.length = math.sqrt(sum([weight * weight for weight in self.weights])) or 1.0
+        self.length = math.sqrt(sum(map(mul, self.weights, self.weights))) or 1.0
+
+    def shares(self, terms: Terms) -> list[float]:
+        """Return the parts that the shared terms have in the likeness."""
+        length = self.length
+        return [
+            terms[term] * weight / length
+            for term, weight in zip(self.terms, self.weights, strict=True)
+            if term in terms
+        ]
 
     def common(self, terms: Terms) -> list[tuple[float, str]]:
         """Return the shared terms with their part in the likeness, the weightiest first."""
