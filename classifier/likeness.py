@@ -78,7 +78,7 @@ def features(text: Weighed, event: Live, words: float) -> tuple[float, ...]:
         math.log(event.size),
         len(text.text.numbers & event.numbers) / fewer if fewer else 0.0,
         math.log1p(len(shares)),
-        max(shares, default=0.0),
+        max(shares, default=0.0) / event.words.length,
         math.log1p(text.text.length),
         float(elsewhere(text.text.counties, event.counties)),
     )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
-from operator import add, mul, truediv
+from operator import add, attrgetter, mul, truediv
 
 import rjieba
 
@@ -74,13 +74,18 @@ def _words(text: str) -> list[str]:
 
 
 class Known:
-    """A term met before: in how many texts, and the one string that all events keep for it."""
+    """A term met before: 1 + in how many texts, and the one string that all events keep for it."""
 
     __slots__ = ("term", "texts")
 
     def __init__(self, term: str, texts: float) -> None:
         self.term = term
         self.texts = texts
+
+
+_term, _texts = attrgetter("term"), attrgetter("texts")
+_TIMES = [0.0, *(1 + math.log(times) for times in range(1, (1 + max(TITLE.values())) * max(HEAD.values()) + 1))]
+"""How much a term counts that stands so many times in a text."""
 
 
 @dataclass(slots=True)
@@ -93,7 +98,7 @@ class Seen:
     @classmethod
     def before(cls, parts: Mapping[str, float]) -> "Seen":
         """Return what is taken for seen before the first text: PRIOR texts with each term in its part of them."""
-        return cls({term: Known(term, part * PRIOR) for term, part in parts.items()})
+        return cls({term: Known(term, 1 + part * PRIOR) for term, part in parts.items()})
 
     def look_up(self, terms: Iterable[str]) -> list[Known]:
         """Return what is known of each of `terms`; asked once a text, because among so many it takes its time."""
@@ -101,7 +106,7 @@ class Seen:
         found = list(map(known.get, terms))
         if None not in found:
             return found  # type: ignore[return-value]
-        return [one or known.setdefault(term, Known(term, 0.0)) for one, term in zip(found, terms, strict=True)]
+        return [one or known.setdefault(term, Known(term, 1.0)) for one, term in zip(found, terms, strict=True)]
 
     def weigh(
         self, known: Sequence[Known], counts: Iterable[int], most: int, *, ordered: bool = False
@@ -110,12 +115,9 @@ class Seen:
 
         `counts` are how often each stands in the text. Equal input gives equal order.
         """
-        total, log = self.texts + PRIOR, math.log
-        weights = [
-            (1 + log(count)) * log(total / (one.texts + 1)) if count > 1 else log(total / (one.texts + 1))
-            for one, count in zip(known, counts, strict=True)
-        ]
-        terms: Sequence[str] = [one.term for one in known]
+        rarity = map(math.log, map(truediv, repeat(self.texts + PRIOR), map(_texts, known)))
+        weights = list(map(mul, map(_TIMES.__getitem__, counts), rarity))
+        terms: Sequence[str] = list(map(_term, known))
         if weights and (ordered or len(weights) > most):
             heaviest = sorted(zip(weights, terms, strict=True), reverse=True)[:most]
             weights, terms = [weight for weight, _ in heaviest], [term for _, term in heaviest]
@@ -128,7 +130,7 @@ class Seen:
         for one in known:
             one.texts += 1
         if len(self.known) > KNOWN:
-            self.known = {term: one for term, one in self.known.items() if one.texts > 1}
+            self.known = {term: one for term, one in self.known.items() if one.texts > 2}
 
 
 class Centre:
@@ -143,7 +145,8 @@ class Centre:
 
     def dot(self, terms: Terms) -> float:
         """Return the sum of products with the terms of a text."""
-        return sum(map(mul, map(terms.get, self.terms, repeat(0.0)), self.weights))
+        total: float = sum(map(mul, map(terms.get, self.terms, repeat(0.0)), self.weights))
+        return total
 
     def add(self, terms: Terms, most: int) -> None:
         """Add a text's terms; once there are twice as many as `most`, the lightest go."""
@@ -162,13 +165,8 @@ class Centre:
         self.length = math.sqrt(sum(map(mul, self.weights, self.weights))) or 1.0
 
     def shares(self, terms: Terms) -> list[float]:
-        """Return the parts that the shared terms have in the likeness."""
-        length = self.length
-        return [
-            terms[term] * weight / length
-            for term, weight in zip(self.terms, self.weights, strict=True)
-            if term in terms
-        ]
+        """Return the products of the shared terms."""
+        return list(filter(None, map(mul, map(terms.get, self.terms, repeat(0.0)), self.weights)))
 
     def common(self, terms: Terms) -> list[tuple[float, str]]:
         """Return the shared terms with their part in the likeness, the weightiest first."""
