@@ -2,14 +2,15 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from classifier.duplicates import Copies, Copy, Print, print_of
 from classifier.frequencies import shipped
 from classifier.likeness import Live, Weighed, features, likeness, other_thing
-from classifier.terms import PAIRS, WORDS, Seen, read
+from classifier.pairs import Pairs, PairsSeen, Part, pairs_in
+from classifier.terms import Seen, Text, read
 from classifier.text import normalised
 
 IDLE = {"message": timedelta(days=180), "news": timedelta(days=14), "weibo": timedelta(days=14)}
@@ -58,13 +59,32 @@ def _never(event: str) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An article as it is compared: what does not depend on the articles before it."""
+
+    channel: str
+    text: Text
+    pairs: Pairs
+    mark: Print
+
+
+def told(articles: Sequence[tuple[str, str, str]]) -> list[Told]:
+    """Return articles, each title, text and channel, ready to be compared: many at once cost less."""
+    spelled = normalised([part for title, text, _ in articles for part in (title, text)])
+    titles, bodies, channels = spelled[::2], spelled[1::2], [channel for _, _, channel in articles]
+    texts = [read(*one) for one in zip(titles, bodies, channels, strict=True)]
+    pairs = pairs_in([Part(text.title, text.body, text.times) for text in texts])
+    return list(map(Told, channels, texts, pairs, map(print_of, titles, bodies)))
+
+
 class Index:
     """The live events. Feed it known articles with `put`, new ones with `add`; the same input gives the same ids."""
 
     def __init__(self) -> None:
         self._events: dict[str, Live] = {}
         self._filed: dict[str, dict[str, None]] = {}
-        self._words, self._pairs = (Seen.before(shipped(kind)) for kind in ("words", "pairs"))
+        self._words, self._pairs = Seen.before(shipped("words")), PairsSeen(shipped("pairs"))
         self._copies = Copies()
         self._event_of: dict[str, str] = {}
         self._ends: list[tuple[datetime, str]] = []
@@ -83,25 +103,28 @@ class Index:
 
         `hint` is the event to join where the words alone would open a new one; one that is `barred` is not joined.
         """
+        return self.add_told(id, at, told([(title, text, channel)])[0], hint, barred)
+
+    def add_told(
+        self, id: str, at: datetime, article: Told, hint: str = "", barred: Callable[[str], bool] = _never
+    ) -> Grouped:
+        """Do as `add` for an article that is ready to be compared."""
         self._expire(at)
-        title, text = normalised([title, text])
-        mark = print_of(title, text)
-        copy = self._copies.find(mark)
-        weighed = self._weighed(title, text, channel)
-        grouped = self._decided(id, weighed, channel, copy, hint, barred)
+        copy = self._copies.find(article.mark)
+        weighed = self._weighed(article)
+        grouped = self._decided(id, weighed, article.channel, copy, hint, barred)
         if copy is None:
-            self._remember(id, mark, grouped.event)
-        self._join(at, weighed, channel, grouped.event)
+            self._remember(id, article.mark, grouped.event)
+        self._join(at, weighed, article.channel, grouped.event)
         return grouped
 
     def put(self, id: str, at: datetime, title: str, text: str, channel: str, event: str) -> None:
         """Take in an article whose event is already known (rebuilding after a start)."""
+        article = told([(title, text, channel)])[0]
         self._expire(at)
-        title, text = normalised([title, text])
-        mark = print_of(title, text)
-        if self._copies.find(mark) is None:
-            self._remember(id, mark, event)
-        self._join(at, self._weighed(title, text, channel), channel, event)
+        if self._copies.find(article.mark) is None:
+            self._remember(id, article.mark, event)
+        self._join(at, self._weighed(article), channel, event)
 
     def __len__(self) -> int:
         """Return how many events are live."""
@@ -129,17 +152,11 @@ class Index:
             return Grouped(hint, original, round(best, 4), f"与话题 {hint} 同地、同类、相隔不久")
         return Grouped(id, original, round(best, 4), "新话题：没有足够相近的已有话题")
 
-    def _weighed(self, title: str, text: str, channel: str) -> Weighed:
+    def _weighed(self, article: Told) -> Weighed:
         """Return the text's terms weighed by what was seen before it."""
-        found = read(title, text, channel)
-        words, pairs = self._words.look_up(found.words), self._pairs.look_up(found.pairs)
-        return Weighed(
-            found,
-            self._words.weigh(words, found.words.values(), WORDS, ordered=True),
-            self._pairs.weigh(pairs, found.pairs.values(), PAIRS),
-            words,
-            pairs,
-        )
+        known = self._words.look_up(article.text.words)
+        words = self._words.weigh(known, article.text.words.values())
+        return Weighed(article.text, words, self._pairs.weigh(article.pairs), known, article.pairs)
 
     def _likest(self, text: Weighed, channel: str) -> list[tuple[float, float, str]]:
         """Return (how far above the bar, cosine of the words, event) of the closest live events, the likest first."""
@@ -178,8 +195,8 @@ class Index:
             event.until = until
             heapq.heappush(self._ends, (until, key))
         event.take_in(text)
-        self._words.take_in(text.known_words)
-        self._pairs.take_in(text.known_pairs)
+        self._words.take_in(text.known)
+        self._pairs.take_in(text.found)
         self._file(event, list(text.words)[:FILED])
         while len(self._events) > LIVE_MOST:
             self._end_one()

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from classifier.terms import read
+from classifier.terms import pairs_of, read
 from classifier.text import normalise
 
 SETS = {
@@ -52,7 +52,7 @@ def main(data: Path, to: Path) -> None:
             continue
         found = read("", normalise(text), "message")
         counts["words"].update(found.words.keys())
-        counts["pairs"].update(found.pairs.keys())
+        counts["pairs"].update(set(pairs_of(found.body)))
         texts += 1
     for kind, counted in counts.items():
         kept = sorted(((-count, term) for term, count in counted.items() if count >= RARE and len(term) <= 12))

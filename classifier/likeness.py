@@ -1,10 +1,13 @@
 """Is a text about the matter of a live event? Several likenesses, weighed together, give one answer."""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from classifier.terms import PAIRS, WORDS, Centre, Known, Terms, Text, pairs_of
+from classifier.centres import Centre
+from classifier.pairs import PAIRS, Pairs
+from classifier.terms import WORDS, Known, Text, pairs_of
 from domain.event import elsewhere
 
 FEATURES = ("words", "pairs", "title", "size", "numbers", "shared", "weightiest", "length", "elsewhere")
@@ -29,10 +32,10 @@ class Weighed:
     """A text whose terms are weighed by how rare they are in what was seen so far, the heaviest first."""
 
     text: Text
-    words: Terms
-    pairs: Terms
-    known_words: list[Known]
-    known_pairs: list[Known]
+    words: Mapping[str, float]
+    pairs: Mapping[int, float]
+    known: Sequence[Known]
+    found: Pairs
 
 
 @dataclass(slots=True)
@@ -41,8 +44,8 @@ class Live:
 
     key: str
     until: datetime
-    words: Centre = field(default_factory=Centre)
-    pairs: Centre = field(default_factory=Centre)
+    words: Centre[str] = field(default_factory=lambda: Centre(WORDS))
+    pairs: Centre[int] = field(default_factory=lambda: Centre(PAIRS))
     titles: tuple[str, ...] = ()
     numbers: frozenset[str] = frozenset()
     counties: frozenset[str] = frozenset()
@@ -52,8 +55,8 @@ class Live:
     def take_in(self, text: Weighed) -> None:
         """Move the event towards one more text."""
         self.size += 1
-        self.words.add(text.words, WORDS)
-        self.pairs.add(text.pairs, PAIRS)
+        self.words.add(text.words)
+        self.pairs.add(text.pairs)
         if text.text.title not in self.titles:
             self.titles = (*self.titles[:1], *self.titles[1:][1 - TITLES + 1 :], text.text.title)
         if text.text.numbers and len(self.numbers) < NUMBERS:

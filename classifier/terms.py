@@ -1,8 +1,7 @@
-"""A text as weighted terms: words for what happened, pairs of characters for names that no dictionary holds."""
+"""A text as weighted words; in how many texts each word has stood so far."""
 
 import math
 import re
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,47 +14,48 @@ TITLE = {"message": 3, "news": 6, "weibo": 1}
 """How many times the terms of the title count."""
 HEAD = {"message": 2000, "news": 300, "weibo": 300}
 """Characters of the text that are read: news tell the matter at the beginning, citizens anywhere."""
-WORDS, PAIRS = 40, 60
-"""How many of its heaviest words and pairs stand for a text."""
+WORDS = 40
+"""How many of its heaviest words stand for a text."""
 PRIOR = 500
 """Texts thought to have been seen before the first one, so that the first terms are not all equally rare."""
 KNOWN = 2_000_000
 """So many terms are counted at most; then those met once are forgotten."""
-_STOP = "的了是在我有和就不人都一个上也很到说要去你会着没看好自己这那他她它们"
-_RUN = re.compile(rf"(?:(?![{_STOP}])[\u3400-\u9fff]){{2,}}|[a-z0-9]{{2,}}")
+STOP = "的了是在我有和就不人都一个上也很到说要去你会着没看好自己这那他她它们"
+_RUN = re.compile(rf"(?:(?![{STOP}])[\u3400-\u9fff]){{2,}}|[a-z0-9]{{2,}}")
 """What stands between marks and empty characters, which are no part of a pair."""
 _WORD = re.compile(r"[\u3400-\u9fffa-z0-9]")
 _COUNTY = re.compile(r"(?:[a-z]\d*|[\u3400-\u9fff]{2})(?:区|县|镇|乡|街道)")
 _NO_COUNTY = re.compile(r"[小社地校城园景片山林库郊老新厂辖市城]区|[全该我本各贵]县")
 _NUMBER = re.compile(r"\d[\d.]*\d")
 
-Terms = Mapping[str, float]
-
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text read: terms with their counts, title, numbers of two digits or more, counties and towns, characters."""
+    """One text read: words with their counts, title, numbers of two digits or more, counties and towns, characters.
+
+    `body` is what was read of the text, `times` how often the title counts.
+    """
 
     words: Mapping[str, int]
-    pairs: Mapping[str, int]
     title: str
+    body: str
+    times: int
     numbers: frozenset[str]
     counties: frozenset[str]
     length: int
 
 
 def read(title: str, text: str, channel: str) -> Text:
-    """Return what a text, normalised, is compared by; the terms of the title count several times."""
+    """Return what a text, normalised, is compared by; the words of the title count several times."""
     times, head = TITLE.get(channel, 1), HEAD.get(channel, HEAD["news"])
     title, body = title[:head], text[:head]
-    words, pairs = Counter(_words(body)), Counter(pairs_of(body))
-    for counts, terms in ((words, _words(title)), (pairs, pairs_of(title))):
-        for term in terms:
-            counts[term] += times
+    words: dict[str, int] = Counter(_words(body))
+    for word in _words(title):
+        words[word] = words.get(word, 0) + times
     whole = f"{title} {body}"
     numbers = frozenset(_NUMBER.findall(whole))
     counties = frozenset(name for name in _COUNTY.findall(whole) if not _NO_COUNTY.search(name))
-    return Text(words, pairs, title, numbers, counties, len(whole))
+    return Text(words, title, body, times, numbers, counties, len(whole))
 
 
 def pairs_of(text: str) -> list[str]:
@@ -108,21 +108,16 @@ class Seen:
             return found  # type: ignore[return-value]
         return [one or known.setdefault(term, Known(term, 1.0)) for one, term in zip(found, terms, strict=True)]
 
-    def weigh(
-        self, known: Sequence[Known], counts: Iterable[int], most: int, *, ordered: bool = False
-    ) -> dict[str, float]:
-        """Return the heaviest terms with TF-IDF weights of length 1, if `ordered` the heaviest first.
+    def weigh(self, known: Sequence[Known], counts: Iterable[int]) -> dict[str, float]:
+        """Return the heaviest WORDS with TF-IDF weights of length 1, the heaviest first.
 
         `counts` are how often each stands in the text. Equal input gives equal order.
         """
         rarity = map(math.log, map(truediv, repeat(self.texts + PRIOR), map(_texts, known)))
         weights = list(map(mul, map(_TIMES.__getitem__, counts), rarity))
-        terms: Sequence[str] = list(map(_term, known))
-        if weights and (ordered or len(weights) > most):
-            heaviest = sorted(zip(weights, terms, strict=True), reverse=True)[:most]
-            weights, terms = [weight for weight, _ in heaviest], [term for _, term in heaviest]
-        length = math.sqrt(sum(map(mul, weights, weights))) or 1.0
-        return dict(zip(terms, map(truediv, weights, repeat(length)), strict=False))
+        heaviest = sorted(zip(weights, map(_term, known), strict=True), reverse=True)[:WORDS]
+        length = math.sqrt(sum([weight * weight for weight, _ in heaviest])) or 1.0
+        return {term: weight / length for weight, term in heaviest}
 
     def take_in(self, known: Iterable[Known]) -> None:
         """Count the terms of one more text."""
@@ -131,48 +126,3 @@ class Seen:
             one.texts += 1
         if len(self.known) > KNOWN:
             self.known = {term: one for term, one in self.known.items() if one.texts > 2}
-
-
-class Centre:
-    """The sum of the weighted terms of an event's texts, kept small: two arrays instead of a table."""
-
-    __slots__ = ("length", "terms", "weights")
-
-    def __init__(self) -> None:
-        self.terms: tuple[str, ...] = ()
-        self.weights = array("f")
-        self.length = 1.0
-
-    def dot(self, terms: Terms) -> float:
-        """Return the sum of products with the terms of a text."""
-        total: float = sum(map(mul, map(terms.get, self.terms, repeat(0.0)), self.weights))
-        return total
-
-    def add(self, terms: Terms, most: int) -> None:
-        """Add a text's terms; once there are twice as many as `most`, the lightest go."""
-        if not self.terms:
-            self._keep(terms)
-            return
-        sums = dict(zip(self.terms, self.weights, strict=True))
-        for term, weight in terms.items():
-            sums[term] = sums.get(term, 0.0) + weight
-        if len(sums) > 2 * most:
-            sums = dict(sorted(sums.items(), key=lambda one: (-one[1], one[0]))[:most])
-        self._keep(sums)
-
-    def _keep(self, sums: Terms) -> None:
-        self.terms, self.weights = tuple(sums), array("f", sums.values())
-        self.length = math.sqrt(sum(map(mul, self.weights, self.weights))) or 1.0
-
-    def shares(self, terms: Terms) -> list[float]:
-        """Return the products of the shared terms."""
-        return list(filter(None, map(mul, map(terms.get, self.terms, repeat(0.0)), self.weights)))
-
-    def common(self, terms: Terms) -> list[tuple[float, str]]:
-        """Return the shared terms with their part in the likeness, the weightiest first."""
-        shared = [
-            (terms[term] * weight / self.length, term)
-            for term, weight in zip(self.terms, self.weights, strict=True)
-            if term in terms
-        ]
-        return sorted(shared, reverse=True)

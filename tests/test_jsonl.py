@@ -178,3 +178,10 @@ def test_twenty_thousand_lines_take_seconds():
     found, status = run(given)
     assert (len(found), found[-1]["n"], status) == (20_000, 19_999, 0)
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("id_", ["123456789012345678901234567890", '"\\ud83d"', "-0.25", '"九"'])
+def test_an_id_comes_back_as_it_was_given(id_):
+    found, status = answers([f'{{"id": {id_}, "n": 1}}'])
+    assert found == [{"id": json.loads(id_), "twice": 2}]
+    assert status == 0

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from classifier.events import Index
+from classifier.events import Index, Told, told
 from huiying.jsonl import answer_all
 
 BEIJING = timezone(timedelta(hours=8))
@@ -21,19 +21,27 @@ def command() -> None:
     index = Index()
 
     def answers(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any] | Exception]:
-        return [_grouped(index, row) for row in rows]
+        articles = told([_text(row) for row in rows])
+        return [_grouped(index, row, article) for row, article in zip(rows, articles, strict=True)]
 
     sys.exit(answer_all(answers, required=("id", "time", "text", "channel")))
 
 
-def _grouped(index: Index, row: dict[str, Any]) -> dict[str, Any] | Exception:
+def _text(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Return title, text and channel of a row; nothing to compare where it has none."""
+    title, text = row.get("title") or "", row["text"] or ""
+    fit = isinstance(title, str) and isinstance(text, str)
+    return (title, text, str(row["channel"])) if fit else ("", "", str(row["channel"]))
+
+
+def _grouped(index: Index, row: dict[str, Any], article: Told) -> dict[str, Any] | Exception:
     """Return the answer for one row, or its error: asking twice would count the good rows of a batch twice."""
     try:
         at = _instant(row["time"])
         title, text = row.get("title") or "", row["text"] or ""
         if not isinstance(title, str) or not isinstance(text, str):
             raise ValueError("title 和 text 应是文字")
-        grouped = index.add(str(row["id"]), at, title, text, str(row["channel"]))
+        grouped = index.add_told(str(row["id"]), at, article)
     except ValueError as error:
         return error
     return {"event": grouped.event, "duplicate_of": grouped.duplicate_of}
