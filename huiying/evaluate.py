@@ -1,4 +1,4 @@
-"""`make evaluate`: figures of quality beside their targets, on a folder of data: mails, robots, files, feeds."""
+"""`make evaluate`: figures of quality beside their targets, on a folder of data, and on what we wrote ourselves."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -7,12 +7,13 @@ from pathlib import Path
 from alerts import evaluate as alerts
 from crawler import evaluate as crawler
 from crawler.evaluate import FEEDS
-from huiying import watch_evaluate
+from huiying import false_starts, watch_evaluate
 
 COLLECTIONS: tuple[Callable[[Path], Sequence[object]], ...] = (
     *alerts.COLLECTIONS,
     crawler.figures,
     watch_evaluate.figures,
+    false_starts.figures,
 )
 
 
