@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter, Map
 from dashboard import errors, headers, words
 from dashboard.api import api
 from dashboard.articles import articles
+from dashboard.articles.correcting import correcting
 from dashboard.articles.original import original
 from dashboard.auth import auth, guard
 from dashboard.auth.account import account
@@ -68,6 +69,7 @@ SCREENS = (
     leads,
     entry,
     articles,
+    correcting,
     original,
     watches,
     watch_editing,
