@@ -31,6 +31,7 @@ from dashboard.inbound import inbound
 from dashboard.journal import journal
 from dashboard.leads import leads
 from dashboard.leads.entry import entry
+from dashboard.learned import learned
 from dashboard.limits import limits
 from dashboard.notices import notices
 from dashboard.outlets import outlets
@@ -94,6 +95,7 @@ SCREENS = (
     settings_screens,
     outlets,
     rules,
+    learned,
     calendar,
     seasons,
     journal,

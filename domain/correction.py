@@ -9,6 +9,12 @@ from domain.verdict import RELEVANT, Opens, Sentiment, Verdict, opens
 
 HELD_OUT = 4
 """One corrected text in so many, chosen by its hash, measures the learning instead of being learned from."""
+NAMES = {"unit": "牵头科室", "sentiment": "态度", "relevant": "是否相关", "emergency": "是否突发"}
+"""The questions that can be taught."""
+LEAST, LEAST_HELD = 40, 8
+"""So many texts a question needs before it is taught, and so many of them held out: what fewer say is chance."""
+ALL = "all"
+"""In the figures of a training, everything adopted together."""
 _RANK = (Opens.NONE, Opens.LEAD, Opens.PROVISIONAL)
 _DROPPED = re.compile(r"[\W_]+")
 
