@@ -37,6 +37,7 @@ from dashboard.notices import notices
 from dashboard.outlets import outlets
 from dashboard.pages import static_address
 from dashboard.periodic import periodic
+from dashboard.quality import quality
 from dashboard.reprints import reprints
 from dashboard.rota import rota
 from dashboard.rules import rules
@@ -82,6 +83,7 @@ SCREENS = (
     access,
     importing,
     digests,
+    quality,
     periodic,
     reprints,
     notices,

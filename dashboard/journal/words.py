@@ -51,6 +51,7 @@ ACTIONS = {
     "enter": "人工登记线索",
     "join_event": "录入线索归入话题",
     "merge_lead": "线索并入同一话题",
+    "export_quality": "下载监测质量表",
     "export_log": "导出值班日志",
     "confirm": "确认立项",
     "dismiss": "不立项",
