@@ -23,13 +23,19 @@ Labels = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Teaching:
-    """One text, masked, with the right answers; `key` is its identity before masking."""
+    """One text, masked, with the right answers; `key` is its identity before masking, `article_id` where it stands."""
 
     key: str
     title: str
     text: str
     channel: str
     labels: Mapping[str, str]
+    article_id: int = 0
+
+    @property
+    def measures(self) -> bool:
+        """Whether it is held out to measure."""
+        return is_held_out(self.key)
 
 
 def teachings(session: Session) -> list[Teaching]:
@@ -72,7 +78,7 @@ def _sealed_events(session: Session) -> set[int]:
 
 def _teaching(article: Article, correction: Correction | None, labels: Labels) -> Teaching:
     key = correction.text_key if correction else text_key(article.title, article.body)
-    return Teaching(key, mask(article.title), mask(article.body), reads_like(article.channel), labels)
+    return Teaching(key, mask(article.title), mask(article.body), reads_like(article.channel), labels, article.id)
 
 
 def labels_of(row: Correction) -> Labels:
@@ -108,7 +114,7 @@ def sizes(found: Iterable[Teaching]) -> dict[str, tuple[int, int]]:
     return {
         name: (
             sum(name in one.labels for one in rows),
-            sum(name in one.labels and is_held_out(one.key) for one in rows),
+            sum(name in one.labels and one.measures for one in rows),
         )
         for name in NAMES
     }

@@ -1,13 +1,16 @@
 """设置 · 初判参数: what the office's corrections have taught, how it was measured, and the way back."""
 
-from flask import Blueprint, flash, redirect
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
-from dashboard.pages import now, show, who
+from dashboard.pages import found, now, show, who
 from domain.correction import ALL, LEAST, LEAST_HELD, NAMES
+from domain.verdict import Sentiment
 from store import learned as store
 from store import teaching
 from store.db import reading, transaction
@@ -15,6 +18,9 @@ from store.tables.people import Person
 
 learned = Blueprint("learned", __name__, url_prefix="/settings/learned")
 KEEPERS = ("office", "system_admin")
+MOST = 500
+"""So many texts are shown."""
+ANSWERS = {"yes": "是", "no": "否"} | {mood.value: mood.label for mood in Sentiment}
 LABELS = NAMES | {ALL: "合计"}
 
 
@@ -23,6 +29,18 @@ LABELS = NAMES | {ALL: "合计"}
 def page() -> tuple[str, int]:
     """Show what judges now, what could be learned, and every training with its figures."""
     return _page()
+
+
+@learned.get("/<question>")
+@allow("office")
+def rows(question: str) -> tuple[str, int]:
+    """Show the texts that answer one question, masked, with the right answer."""
+    label = found(NAMES.get(question))
+    held = request.args.get("part") == "held"
+    with reading() as session:
+        taught = [one for one in teaching.teachings(session) if question in one.labels and (one.measures or not held)]
+        facts: dict[str, Any] = {"label": label, "question": question, "held": held, "answers": ANSWERS}
+        return show(session, "learned/rows.html", rows=taught[:MOST], more=max(0, len(taught) - MOST), **facts)
 
 
 @learned.post("/revert")

@@ -50,3 +50,10 @@ def test_what_can_be_learned_is_counted_and_a_broken_file_is_told(signed_in, clo
     assert "至少要 40 条，其中留出 8 条" in page
     assert "已改用随程序提供的参数" in page
     assert signed_in("leader").get("/settings/learned").status_code == 403
+    office = signed_in("office")
+    assert 'href="/settings/learned/unit">1 条' in office.text("/settings/learned")
+    rows = office.text("/settings/learned/unit")
+    assert f'href="/articles/{article}">奶茶店过期原料' in rows
+    assert "特种设备科" in rows
+    assert "中性" in office.text("/settings/learned/sentiment")
+    assert office.get("/settings/learned/topic").status_code == 404
