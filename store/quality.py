@@ -53,7 +53,7 @@ def week(session: Session, of: Week) -> Quality:
     found = [
         (row, tallies[row.id]) for row in rows if row.enabled or tallies[row.id].articles or not tallies[row.id].silent
     ]
-    found.sort(key=lambda pair: (-len(pair[1].first), -pair[1].articles, pair[0].name))
+    found.sort(key=_order)
     return Quality(
         sources=[pair for pair in found if pair[0].kind != VENDOR],
         vendors=[pair for pair in found if pair[0].kind == VENDOR],
@@ -63,6 +63,12 @@ def week(session: Session, of: Week) -> Quality:
         false_nights=list(dict.fromkeys(lead_id for lead_id, _ in by_night)),
         worst_night=worst_night(by_night),
     )
+
+
+def _order(pair: tuple[Source, Tally]) -> tuple[int, int, int, str]:
+    """Return where a source stands: those who find first, then those who cry wolf, then those who bring most."""
+    source, tally = pair
+    return -len(tally.first), -len(tally.false) - len(tally.nights), -tally.articles, source.name
 
 
 def _of_sources(session: Session, of: Week, rows: Iterable[Source], facts: Facts) -> dict[int, Tally]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from dashboard import pages
 from dashboard.auth.rules import allow
 from dashboard.pages import now, show, who
-from dashboard.quality.columns import KINDS, PRINTED, Line, csv_rows, lines
+from dashboard.quality.columns import KINDS, PRINTED, SHOWN, Line, csv_rows, lines
 from dashboard.spreadsheet import csv_file
 from dashboard.who import READERS
 from domain.quality import LATE, MOST_A_NIGHT, Week, week_named, week_of
@@ -46,6 +46,7 @@ def page() -> tuple[str, int]:
             late_minutes=int(LATE.total_seconds() // 60),
             bearable=MOST_A_NIGHT,
             printed=PRINTED,
+            shown=SHOWN,
         )
 
 

@@ -19,8 +19,10 @@ KINDS = {
     "nights_false": "夜间误报",
 }
 """What a number counts, by its name in addresses."""
-PRINTED = {"vendors": 6, "sources": 18, "watches": 8}
+PRINTED = {"vendors": 5, "sources": 15, "watches": 6}
 """So many lines of each part fit on one printed page."""
+SHOWN = 200
+"""So many lines of each part are shown on the screen, the first finders first."""
 HEAD = ("类别", "名称", "渠道", "信息", "首先发现", "漏掉", "晚到", "一般晚多久", "误报", "夜间呼叫", "其中误报")
 
 
