@@ -64,8 +64,9 @@ def corrected(said: Verdict, answers: Answers, channel: str) -> Verdict:
     """Return the verdict with a person's answers in the place of the system's; the rest stays.
 
     A unit in charge makes it relevant. What it opens is lowered only by what a person says of the whole (无关, 误报),
-    or from a clock to a lead where it is no emergency; it rises where it is relevant or an emergency after all. Clocks
-    that run already are none of its business. `channel` is message, news or weibo.
+    or from a clock to a lead where it is no emergency; it rises to a lead where it is relevant or an emergency after
+    all: clocks start by the judgement of that lead, and what runs already is none of a correction's business.
+    `channel` is message, news or weibo.
     """
     found = replace(said, **_changed(said, answers))
     return replace(found, opens=_opens(said, found, answers, channel))
@@ -104,7 +105,7 @@ def _opens(said: Verdict, found: Verdict, answers: Answers, channel: str) -> Ope
         intent=found.intent,
         channel=channel,
     )
-    return max(kept, asked, key=_RANK.index)
+    return max(kept, min(asked, Opens.LEAD, key=_RANK.index), key=_RANK.index)
 
 
 def rises(before: Opens, after: Opens) -> bool:

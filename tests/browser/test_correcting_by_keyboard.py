@@ -1,18 +1,15 @@
 """改判 in a real browser by keyboard alone: from the list, the shown verdict changes and the row stays chosen."""
 
-import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import screen_matters as made
 from playwright.sync_api import Page, expect, sync_playwright
 from services.chromium import FLAGS
 from werkzeug.serving import make_server
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "dashboard"))
-import screen_matters as made
 
 from dashboard import create_app
 from store import db, office, people

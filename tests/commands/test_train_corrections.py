@@ -1,17 +1,14 @@
 """An office teaches the service: corrected, trained, adopted while the worker runs, broken, mended, taken back."""
 
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+import own_lessons as made
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "classifier"))
-import own_lessons as made
 
 from alerts import checks
 from classifier import layer

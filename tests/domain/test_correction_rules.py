@@ -1,5 +1,7 @@
 """What a person's answers make of a verdict, and which corrected texts measure."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.correction import HELD_OUT, Answers, check, corrected, is_held_out, text_key
@@ -23,6 +25,8 @@ SAID = Verdict(
 )
 QUIET = Verdict(0.2, ("办公室",), Sentiment.NEUTRAL, 0.0, "投诉", None, 0.05, None, None, 0.0, (), False, False)
 
+GRAVE = replace(SAID, relevance=0.2, opens=Opens.NONE)
+
 
 @pytest.mark.parametrize(
     ("said", "answers", "opens"),
@@ -39,6 +43,8 @@ QUIET = Verdict(0.2, ("办公室",), Sentiment.NEUTRAL, 0.0, "投诉", None, 0.0
         (QUIET, Answers(unit="食品安全科"), Opens.LEAD),
         (QUIET, Answers(relevant=True, emergency=True), Opens.LEAD),
         (QUIET, Answers(emergency=True), Opens.NONE),
+        (GRAVE, Answers(relevant=True), Opens.LEAD),
+        (GRAVE, Answers(unit="食品安全科", emergency=True), Opens.LEAD),
     ],
 )
 def test_what_a_corrected_verdict_opens(said, answers, opens):
