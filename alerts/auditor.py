@@ -52,6 +52,7 @@ def audit(
             checks.periodic,
             checks.limits,
             checks.tables,
+            checks.parameters,
             checks.rota,
         ):
             found += check(session, now)

@@ -13,6 +13,7 @@ from alerts.words import moment, span
 from domain.case import CaseState, LeadState
 from domain.chase import CALL_OVERDUE
 from domain.workdays import BEIJING
+from store import learned
 from store.calendar import calendar as in_force
 from store.channels import PHONE, TRIAL
 from store.disk import FULLEST, full_words, used_part
@@ -182,6 +183,12 @@ def tables(session: Session, now: datetime) -> Iterator[Finding]:
     if wrong := faults(session):
         more = f"等{len(wrong)}处" if len(wrong) > 1 else ""
         yield Finding("tables", f"本单位的通知阶梯或未签收跟进表不能用，现按默认的通知：{wrong[0]}{more}")
+
+
+def parameters(session: Session, now: datetime) -> Iterator[Finding]:
+    """Yield that the parameters the office adopted for judging cannot be used."""
+    if words := learned.trouble(session):
+        yield Finding("learned", words)
 
 
 def sources(session: Session, now: datetime) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.text import Item
+from classifier.text import Item, normalised
 
 BUCKETS = 1 << 18
 """Grams share buckets by hash; more would cost memory and cache misses at every look-up."""
@@ -31,11 +31,13 @@ class Grams(NamedTuple):
     edges: NDArray[np.int64]
 
 
-def joined(items: Sequence[Item], spelled: Sequence[str]) -> list[str]:
+def joined(items: Sequence[Item], spelled: Sequence[str] | None = None) -> list[str]:
     """Return what is read of each item: its title as often as TITLE says, then the beginning of its text.
 
-    `spelled` are the normalised `whole` texts of the items.
+    `spelled` are the normalised `whole` texts of the items, where the caller has them already.
     """
+    if spelled is None:
+        spelled = normalised([item.whole for item in items])
     return [_joined(len(item.title), whole) for item, whole in zip(items, spelled, strict=True)]
 
 

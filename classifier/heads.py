@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.features import BUCKETS, Grams, grams, joined
-from classifier.text import Item, normalised
+from classifier.text import Item
 
 STEPS = 127
 """Weights are kept as whole numbers −127…127, times one scale per column."""
@@ -50,9 +50,9 @@ class Heads:
     def scores(self, items: Sequence[Item], spelled: Sequence[str] | None = None) -> NDArray[np.float32]:
         """Return log-odds up to a constant per head, one row per item, one column per class.
 
-        `spelled` are the normalised `whole` texts of the items, where the caller has them already.
+        `spelled` as in `features.joined`.
         """
-        texts = joined(items, normalised([item.whole for item in items]) if spelled is None else spelled)
+        texts = joined(items, spelled)
         parts = [self._scored(grams(part)) for part in _parts(texts)]
         return np.concatenate(parts) if parts else np.zeros((0, len(self.scales)), np.float32)
 

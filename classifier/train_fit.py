@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier import features
-from classifier.text import Item, normalised
+from classifier.text import Item
 from classifier.train_data import Example
 
 STRENGTH = 3.0
@@ -25,16 +25,12 @@ def matrix(items: Sequence[Item]) -> Any:
 
     parts = []
     for at in range(0, len(items), 2000):
-        found = features.grams(_read(items[at : at + 2000]))
+        found = features.grams(features.joined(items[at : at + 2000]))
         shape = (len(found.edges) - 1, features.BUCKETS)
         part = csr_matrix((np.ones(len(found.buckets), np.float32), found.buckets, found.edges), shape=shape)
         part.sum_duplicates()
         parts.append(part)
     return vstack(parts).tocsr()
-
-
-def _read(items: Sequence[Item]) -> list[str]:
-    return features.joined(items, normalised([item.whole for item in items]))
 
 
 def idf(counts: Any) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter, Map
 from dashboard import errors, headers, words
 from dashboard.api import api
 from dashboard.articles import articles
+from dashboard.articles.correcting import correcting
 from dashboard.articles.original import original
 from dashboard.auth import auth, guard
 from dashboard.auth.account import account
@@ -30,11 +31,13 @@ from dashboard.inbound import inbound
 from dashboard.journal import journal
 from dashboard.leads import leads
 from dashboard.leads.entry import entry
+from dashboard.learned import learned
 from dashboard.limits import limits
 from dashboard.notices import notices
 from dashboard.outlets import outlets
 from dashboard.pages import static_address
 from dashboard.periodic import periodic
+from dashboard.quality import quality
 from dashboard.reprints import reprints
 from dashboard.rota import rota
 from dashboard.rules import rules
@@ -68,6 +71,7 @@ SCREENS = (
     leads,
     entry,
     articles,
+    correcting,
     original,
     watches,
     watch_editing,
@@ -79,6 +83,7 @@ SCREENS = (
     access,
     importing,
     digests,
+    quality,
     periodic,
     reprints,
     notices,
@@ -92,6 +97,7 @@ SCREENS = (
     settings_screens,
     outlets,
     rules,
+    learned,
     calendar,
     seasons,
     journal,

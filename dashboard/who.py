@@ -42,6 +42,11 @@ class Who:
         return self.role in DUTY
 
     @property
+    def corrects(self) -> bool:
+        """Whether this person may correct the system's verdict of what is shown."""
+        return self.decides or self.role == "section"
+
+    @property
     def reads_all(self) -> bool:
         """Whether this person sees the matters of every unit."""
         return self.role in READERS

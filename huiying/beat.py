@@ -79,10 +79,10 @@ def _check(settings: Settings, seconds: float) -> int:
 
 @cache
 def _judge_of(settings: Settings) -> Any:
-    """Return the compiled judge of the office's own template; it is compiled once a process."""
-    from classifier.judge import Judge
+    """Return the judge of the office's own template; it is compiled once a process and follows what was learned."""
+    from classifier.standing import Standing
 
-    return Judge(read_org(settings.org_file))
+    return Standing(read_org(settings.org_file), settings.data_dir)
 
 
 @cache

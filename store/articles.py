@@ -5,10 +5,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from domain.verdict import Verdict
+from store import corrections
 from store.db import insert_into
 from store.simple import spellings
 from store.tables.articles import Article, Judged
@@ -86,9 +87,12 @@ def refresh_counts(session: Session, source: Source, counts: Mapping[str, Mappin
 
 
 def save_verdict(session: Session, article_id: int, verdict: Verdict, now: datetime) -> Judged:
-    """Write the system's verdict of an article, replacing an earlier one of the system."""
-    row = session.scalars(select(Judged).where(Judged.article_id == article_id, Judged.maker == "system")).first()
-    row = row or Judged(article_id=article_id, maker="system")
+    """Write the system's verdict of an article, replacing an earlier one of the system.
+
+    A person's verdict stays beside it; what it took over from the system follows.
+    """
+    known = {row.maker: row for row in session.scalars(select(Judged).where(Judged.article_id == article_id))}
+    row = known.get("system") or Judged(article_id=article_id, maker="system")
     said: dict[str, Any] = {field.name: getattr(verdict, field.name) for field in fields(verdict)}
     said["reasons"] = [reason._asdict() for reason in verdict.reasons]
     for field, value in said.items():
@@ -96,6 +100,8 @@ def save_verdict(session: Session, article_id: int, verdict: Verdict, now: datet
     row.at, row.sentiment, row.opens = now, str(verdict.sentiment), str(verdict.opens)
     session.add(row)
     session.flush()
+    if "person" in known:
+        corrections.renew(session, row, known["person"])
     return row
 
 
@@ -103,6 +109,13 @@ def verdict_of(article: Article) -> Judged | None:
     """Return the verdict that counts: a person's where there is one, else the system's."""
     by_maker = {judged.maker: judged for judged in article.judged}
     return by_maker.get("person") or by_maker.get("system")
+
+
+def counts() -> ColumnElement[bool]:
+    """Return the condition under which a row of `Judged` is the one that counts, as `verdict_of` says."""
+    other = aliased(Judged)
+    corrected = select(other.id).where(other.article_id == Judged.article_id, other.maker == "person")
+    return or_(Judged.maker == "person", ~corrected.exists())
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +130,7 @@ class Filter:
     source_id: int | None = None
     event_id: int | None = None
     relevant: bool = False
+    corrected: bool = False
     since: datetime | None = None
     until: datetime | None = None
 
@@ -158,6 +172,8 @@ def _narrowed(asked: Filter) -> Select[int]:
         ids = ids.where(func.coalesce(person.opens, Judged.opens) == asked.opens)
     if asked.relevant:
         ids = ids.where(func.coalesce(person.relevance, Judged.relevance) >= 0.5)
+    if asked.corrected:
+        ids = ids.where(person.id.is_not(None))
     if asked.section:
         section = func.coalesce(person.sections[0].as_string(), Judged.sections[0].as_string())
         ids = ids.where(section == asked.section)

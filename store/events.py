@@ -11,7 +11,7 @@ from domain.event import APART, Sighting, elsewhere, same_emergency
 from domain.org import Org
 from domain.verdict import EMERGENCY, Opens
 from store import joining, proposing, tickets
-from store.articles import verdict_of
+from store.articles import counts, verdict_of
 from store.tables.articles import Article, Judged
 from store.tables.cases import Lead
 from store.tables.events import Event
@@ -97,7 +97,7 @@ def same_matter(session: Session, article: Article, at: datetime, org: Org) -> s
         select(Article, Judged, Event.key)
         .join(Judged, Judged.article_id == Article.id)
         .join(Event, Event.id == Article.event_id)
-        .where(Judged.emergency >= EMERGENCY, Article.first_seen_at >= at - 2 * APART)
+        .where(Judged.emergency >= EMERGENCY, counts(), Article.first_seen_at >= at - 2 * APART)
         .order_by(Article.id.desc())
         .limit(500)
     )

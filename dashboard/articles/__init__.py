@@ -16,16 +16,32 @@ from dashboard.pages import found, now, page_number, part, show, who
 from dashboard.who import EVERYONE, READERS
 from domain.masking import mask
 from store import articles as store
-from store import assignments, matters, people, ranks, sources, watch_hits
+from store import assignments, corrections, matters, people, ranks, sources, watch_hits
 from store.db import reading
 from store.evidence import of_article
 from store.tables.articles import Article, Judged
+from store.tables.people import Person
 from store.watch_hits import Marked
 
 articles = Blueprint("articles", __name__, url_prefix="/articles")
 PAGE = 30
 PLACES = 48
 """Places on a hot list that are shown, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The correction that counts, as it is shown; its fields are those of the form."""
+
+    words: str
+    person: Person
+    at: datetime
+    why: str | None
+    unit: str | None
+    sentiment: str | None
+    relevant: bool | None
+    emergency: bool | None
+    false_alarm: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +55,12 @@ class Row:
     copies: int
     external: str | None
     hits: tuple[Marked, ...] = ()
+    correction: Corrected | None = None
+
+    @property
+    def system(self) -> Judged | None:
+        """What the system said, also where a person has corrected it."""
+        return next((one for one in self.article.judged if one.maker == "system"), None)
 
     @property
     def at(self) -> datetime:
@@ -80,14 +102,16 @@ def page(article_id: int) -> tuple[str, int]:
     return article_page(article_id)
 
 
-def article_page(article_id: int, words: str = "") -> tuple[str, int]:
-    """Return the page of one article; `words` say why its original could not be opened."""
+def article_page(article_id: int, words: str = "", wrong: str = "") -> tuple[str, int]:
+    """Return the page of one article; `words` say why its original was not opened, `wrong` what was not corrected."""
     with reading() as session:
-        article = _visible(session, article_id)
+        article = visible(session, article_id)
         return show(
             session,
             "articles/page.html",
-            422 if words else 200,
+            422 if words or wrong else 200,
+            units=people.units(session),
+            wrong=wrong,
             evidence=of_article(session, article_id),
             words=words,
             sent=request.form,
@@ -106,17 +130,24 @@ def article_page(article_id: int, words: str = "") -> tuple[str, int]:
 def preview(article_id: int) -> str:
     """Return one article for the pane beside the list."""
     with reading() as session:
-        article = _visible(session, article_id)
+        article = visible(session, article_id)
         words = request.args.get("words", "").split()
         copies = matters.copies_of(session, [article.id])
         lead = matters.matter_of_event(session, article.event_id)
         standing = ranks.standings(session, [article_id], now()).get(article_id)
         hits = watch_hits.of_articles(session, [article.id]).get(article.id, [])
-        shown = row(article, copies, words, hits)
-        return part("articles/preview.html", row=shown, lead=lead, standing=standing, hit_words=hit_words)
+        shown = row(article, copies, words, hits, correction_of(session, article.id))
+        facts = {"lead": lead, "standing": standing, "units": people.units(session), "back": _list_address()}
+        return part("articles/preview.html", row=shown, hit_words=hit_words, sent={}, **facts)
 
 
-def _visible(session: Session, article_id: int) -> Article:
+def _list_address() -> str:
+    """Return the address of the list the preview stands beside, with its filter."""
+    return f"/articles?{request.args.get('list', '').lstrip('?')[:2000]}"
+
+
+def visible(session: Session, article_id: int) -> Article:
+    """Return an article who asks may see; 404 for a section where it belongs to none of its matters."""
     article = found(session.get(Article, article_id))
     if not who().reads_all:
         lead = matters.matter_of_event(session, article.event_id)
@@ -128,10 +159,26 @@ def _visible(session: Session, article_id: int) -> Article:
 
 def _row(session: Session, article: Article) -> Row:
     hits = watch_hits.of_articles(session, [article.id]).get(article.id, [])
-    return row(article, matters.copies_of(session, [article.id]), [], hits)
+    correction = correction_of(session, article.id)
+    return row(article, matters.copies_of(session, [article.id]), [], hits, correction)
 
 
-def row(article: Article, copies: dict[int, int], words: list[str], hits: Sequence[Marked] = ()) -> Row:
+def correction_of(session: Session, article_id: int) -> Corrected | None:
+    """Return the correction of an article that counts, None without one."""
+    kept = corrections.latest(session, article_id)
+    if kept is None:
+        return None
+    said = {name: getattr(kept, name) for name in Corrected.__slots__ if name != "words"}
+    return Corrected(words=corrections.answers_of(kept).words(), **said)
+
+
+def row(
+    article: Article,
+    copies: dict[int, int],
+    words: list[str],
+    hits: Sequence[Marked] = (),
+    correction: Corrected | None = None,
+) -> Row:
     """Return an article as it is shown; masking keeps every length, so the places of reasons and hits stay right."""
     verdict = store.verdict_of(article)
     title, body = mask(article.title), mask(article.body)
@@ -148,6 +195,7 @@ def row(article: Article, copies: dict[int, int], words: list[str], hits: Sequen
         copies=copies.get(article.id, 0),
         external=external,
         hits=tuple(hits),
+        correction=correction,
     )
 
 

@@ -7,7 +7,7 @@ from domain.verdict import Sentiment
 from domain.workdays import BEIJING, DAY
 from store.articles import Filter
 
-FIELDS = ("words", "section", "sentiment", "relevant", "source", "event", "since", "until")
+FIELDS = ("words", "section", "sentiment", "relevant", "corrected", "source", "event", "since", "until")
 
 
 def asked(sent: Mapping[str, str]) -> tuple[Filter, str]:
@@ -32,6 +32,7 @@ def asked(sent: Mapping[str, str]) -> tuple[Filter, str]:
             source_id=_number(sent.get("source", "")),
             event_id=_number(sent.get("event", "")),
             relevant=sent.get("relevant", "") == "1",
+            corrected=sent.get("corrected", "") == "1",
             since=day("since", "开始日期"),
             until=until + DAY if until is not None and until.year < 9999 else None,
         ),

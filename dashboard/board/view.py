@@ -49,7 +49,15 @@ class Proposal:
     def rev(self) -> str:
         """Changes with anything the row shows except the passing of time."""
         lead, event = self.lead, self.lead.event
-        shown = (lead.title, lead.level, lead.unit_id, lead.suspected, len(lead.reasons), self.judge_by)
+        shown = (
+            lead.title,
+            lead.level,
+            lead.unit_id,
+            lead.suspected,
+            lead.reasons[:1],
+            len(lead.reasons),
+            self.judge_by,
+        )
         return _digest((shown, event.articles if event else 0, event.copies if event else 0))
 
 

@@ -1,9 +1,6 @@
 """值班日志 as tables for a spreadsheet: the entries of a time, or how many there were of each kind by month."""
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from flask import Blueprint, abort, request
@@ -11,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
 from dashboard.pages import now, who
+from dashboard.spreadsheet import csv_file
 from dashboard.who import DUTY
-from domain.cells import defused
 from domain.workdays import BEIJING, DAY
 from store import dutylog as store
 from store import journal
@@ -51,9 +48,7 @@ def download() -> Response:
             rows = [HEAD, *(_row(entry) for entry in reversed(store.listed(session, start, end, MOST, kind)))]
         said = {"from": first.isoformat(), "to": last.isoformat(), "what": "counts" if counts else "rows"}
         journal.record(session, f"person-{who().id}", "export_log", f"person-{who().id}", now(), **said)
-    name = f"duty-log-{first.isoformat()}-{last.isoformat()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(_csv(rows), headers=headers, content_type="text/csv; charset=utf-8")
+    return csv_file(rows, f"duty-log-{first.isoformat()}-{last.isoformat()}.csv")
 
 
 def _day(name: str) -> date:
@@ -89,10 +84,3 @@ def _counted(found: dict[str, Counter[str]], kinds: list[str]) -> list[tuple[str
         *((name, *(str(n[kind]) for kind in kinds), str(sum(n[kind] for kind in kinds))) for name, n in found.items()),
         ("合计", *map(str, sums), str(sum(sums))),
     ]
-
-
-def _csv(rows: Iterable[Iterable[str]]) -> str:
-    """Return rows as CSV that spreadsheets read as UTF-8 and in which nothing is a formula."""
-    out = io.StringIO()
-    csv.writer(out).writerows([defused(cell) for cell in row] for row in rows)
-    return "\ufeff" + out.getvalue()

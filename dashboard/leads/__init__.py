@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from dashboard.articles import correction_of
 from dashboard.auth.rules import allow
 from dashboard.pages import found, instant, now, number, show, who
 from dashboard.upward.facts import upward_of
@@ -11,6 +12,7 @@ from dashboard.who import DUTY, READERS
 from domain.case import LeadState, Level, number_text
 from store import entering, matters, notices, people, pictures
 from store import leads as store
+from store.articles import verdict_of
 from store.db import reading, transaction
 from store.tables.articles import Article
 from store.tables.cases import Case, Lead
@@ -90,12 +92,15 @@ def _other(session: Session, lead: Lead) -> Lead | None:
 def _page(lead_id: int, failed: str = "", words: str = "") -> tuple[str, int]:
     with reading() as session:
         lead = found(session.get(Lead, lead_id))
+        article = session.get(Article, lead.article_id) if lead.article_id else None
         return show(
             session,
             "leads/page.html",
             422 if words else 200,
             lead=lead,
-            article=session.get(Article, lead.article_id) if lead.article_id else None,
+            article=article,
+            verdict=verdict_of(article) if article else None,
+            correction=correction_of(session, article.id) if article else None,
             articles=matters.articles_of(session, lead.event_id),
             pictures=pictures.of_lead(session, lead.id),
             other=_other(session, lead),

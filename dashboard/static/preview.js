@@ -9,7 +9,7 @@
 
   async function show(row) {
     const mine = ++asked;
-    const words = new URLSearchParams({ words: list.dataset.words });
+    const words = new URLSearchParams({ words: list.dataset.words, list: location.search });
     const answer = await Huiying.ask(`/articles/${row.dataset.id}/preview?${words}`);
     if (mine === asked && answer?.status === 200) {
       pane.innerHTML = await answer.text();
@@ -23,7 +23,9 @@
       location.assign(row.querySelector("a").href);
     },
   });
-  if (matchMedia("(min-width: 1100px)").matches) {
+  const back = location.hash.startsWith("#article-") && document.getElementById(location.hash.slice(1));
+  if (back) rows.choose(back);
+  else if (matchMedia("(min-width: 1100px)").matches) {
     rows.rows()[0].setAttribute("aria-current", "true");
     show(rows.rows()[0]);
   }

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dashboard.upward.draft import Facts
@@ -11,7 +10,8 @@ from dashboard.words import FILTERS
 from domain.case import number_text
 from domain.masking import mask
 from store import assignments, upward
-from store.tables.articles import Article, Judged
+from store.articles import verdict_of
+from store.tables.articles import Article
 from store.tables.cases import Lead
 from store.tables.handling import UpwardReport
 
@@ -33,7 +33,7 @@ def facts_of(session: Session, lead: Lead, now: datetime) -> Facts:
     """Return what is known of a matter at this moment, personal numbers masked."""
     case = lead.case
     article = session.get(Article, lead.article_id) if lead.article_id else None
-    judged = _verdict(session, article)
+    judged = verdict_of(article) if article else None
     grade = FILTERS["grade"](case.emergency_grade) if case and case.emergency_grade else None
     return Facts(
         title=mask(case.title if case else lead.title),
@@ -50,13 +50,6 @@ def facts_of(session: Session, lead: Lead, now: datetime) -> Facts:
         done=tuple(_done(session, lead)),
         now=now,
     )
-
-
-def _verdict(session: Session, article: Article | None) -> Judged | None:
-    if article is None:
-        return None
-    asked = select(Judged).where(Judged.article_id == article.id).order_by(Judged.id.desc()).limit(1)
-    return session.scalars(asked).first()
 
 
 def _done(session: Session, lead: Lead) -> list[tuple[datetime, str]]:

@@ -1,6 +1,6 @@
 """All tables, one file per part of the line; importing this package knows them all."""
 
-from store.tables.articles import Article, Judged, Rank, Reprint
+from store.tables.articles import Article, Correction, Judged, Learned, Rank, Reprint
 from store.tables.cases import Case, Deadline, Lead, Release, Stage
 from store.tables.events import Event
 from store.tables.handling import (
@@ -42,6 +42,7 @@ __all__ = [
     "CalendarYear",
     "Case",
     "Change",
+    "Correction",
     "Deadline",
     "Delivery",
     "Digest",
@@ -57,6 +58,7 @@ __all__ = [
     "JournalWords",
     "Judged",
     "Lead",
+    "Learned",
     "Lease",
     "Notice",
     "Number",

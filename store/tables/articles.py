@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.db import Base, UtcDateTime
+from store.tables.people import Person
 from store.tables.sources import Source
 
 
@@ -113,3 +114,50 @@ class Judged(Base):
     """Each {words, weight, about, span}, as domain.verdict.Reason."""
 
     article: Mapped[Article] = relationship(back_populates="judged")
+
+
+class Correction(Base):
+    """改判: what a person said against the system's verdict of an article; the newest of an article counts, as a whole.
+
+    One without any answer takes the earlier ones back.
+    """
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    text_key: Mapped[str] = mapped_column(String(64))
+    """domain.correction.text_key of the text as it was read."""
+    unit: Mapped[str | None] = mapped_column(String(100))
+    sentiment: Mapped[str | None] = mapped_column(String(10))
+    relevant: Mapped[bool | None]
+    emergency: Mapped[bool | None]
+    false_alarm: Mapped[bool] = mapped_column(default=False)
+    why: Mapped[str | None] = mapped_column(Text)
+    said: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What the system had said: relevance, section, sentiment, emergency, opens."""
+
+    person: Mapped[Person] = relationship()
+
+
+class Learned(Base):
+    """初判参数: one training on the office's corrections: its figures, and whether it judges.
+
+    The newest row that was adopted and not taken back is in force; without one the parameters of the program are.
+    """
+
+    __tablename__ = "learned"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(60))
+    """person-3 or command."""
+    version: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the parameters; their folder is named by its beginning. None where nothing was good enough."""
+    figures: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """One a question: how many texts, right answers before and after, on own texts held out and on the check set."""
+    adopted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str | None] = mapped_column(String(60))

@@ -80,6 +80,8 @@ def test_the_card_names_every_set_and_figure_and_the_known_failings(trained):
         assert f"| {name} |" in card
     for word in ("宏平均 F1", "校准", "表情", "文风", "弱标签"):
         assert word in card
+    published = (Path(__file__).parents[2] / "docs" / "model-card.md").read_text("utf-8")
+    assert card.partition("## 已知的不足")[2] == published.partition("## 已知的不足")[2]
 
 
 def test_a_text_in_two_sets_counts_once_whatever_its_punctuation(tmp_path):
