@@ -7,8 +7,8 @@ from typing import Any
 
 from domain.heat import RANKS
 
-MAINSTREAM = 2
-"""Outlets from this rank on are 主流媒体: city, provincial and central ones. Ours."""
+MAINSTREAM = ("central", "provincial", "city")
+"""Registered authorities of 主流媒体. Ours."""
 LABELS = {4: "中央", 3: "省级", 2: "市级、政府网站", 1: "自媒体", 0: "未登记级别"}
 NO_PLACE = "未登记地区"
 FOLLOWED = timedelta(days=7)
@@ -30,13 +30,19 @@ class Post:
     copy_of: int | None = None
     similarity: float | None = None
     casualties: int | None = None
-    media: bool = True
-    """News, not citizens' messages or posts."""
+    channel: str = "news"
+    own: bool = False
+    """Published by the bureau itself."""
 
     @property
     def rank(self) -> int:
         """Its outlet's registered rank, 0 for none."""
         return RANKS.get(self.authority, 0)
+
+    @property
+    def mainstream(self) -> bool:
+        """Whether it is news of a mainstream outlet."""
+        return not self.own and self.channel == "news" and self.authority in MAINSTREAM
 
 
 @dataclass(slots=True)
@@ -144,7 +150,7 @@ def carried(posts: Iterable[Post], released_at: datetime, ours: Iterable[int] = 
     texts = set(ours)
     first: dict[int, Carried] = {}
     for post in ordered(posts):
-        if not post.media or post.rank < MAINSTREAM or not released_at <= post.at <= released_at + FOLLOWED:
+        if not post.mainstream or not released_at <= post.at <= released_at + FOLLOWED:
             continue
         found = Carried(post, post.copy_of in texts)
         known = first.get(post.source_id)

@@ -13,6 +13,7 @@ from domain.heat import HOUR
 from domain.heat_table import Numbers
 from store import assignments, journal, publishing, volumes
 from store.db import hold
+from store.entries import Entry
 from store.heat import Look
 from store.proposing import lead_of_event
 from store.tables.cases import Case, Lead
@@ -70,6 +71,23 @@ def of_lead(session: Session, lead_id: int) -> list[Warning]:
     return list(session.scalars(asked.options(joinedload(Warning.decider))))
 
 
+def entries(session: Session, lead_id: int) -> list[Entry]:
+    """Return the warnings of a matter as its timeline tells them, with the level it was raised to."""
+    return [
+        Entry(one.at, "warning", "系统初判", f"早期预警：{_became(one)}（{_why(one)}）")
+        for one in of_lead(session, lead_id)
+    ]
+
+
+def _became(one: Warning) -> str:
+    level = Level(one.level).label
+    return f"等级由{Level(one.was or one.level).label}上调为{level}" if one.raised else "等级没有变化"
+
+
+def _why(one: Warning) -> str:
+    return "，".join(str(reason["words"]) for reason in one.reasons)
+
+
 def _warn(
     session: Session,
     event: Event,
@@ -91,7 +109,7 @@ def _warn(
         was=(case.level if case else lead.level) if lead else None,
         excess=round(value, 2),
         heat=found.heat.value,
-        reasons=_reasons([_louder(found), *proposal.reasons]),
+        reasons=_reasons(_said(found, proposal)),
         tell_at=now,
     )
     session.add(made)
@@ -103,11 +121,15 @@ def _warn(
     return made.id
 
 
-def _louder(found: Look) -> str:
+def _said(found: Look, proposal: Proposal) -> list[str]:
+    """Return why there is a warning: how loud the topic is, and what of the criteria that does not say already."""
     volume, usual = found.facts.volume, found.facts.usual
-    if usual is None or usual["day"] < 1:
-        return f"近 1 小时 {volume['hour']} 条，24 小时 {volume['day']} 条"
-    return f"近 24 小时 {volume['day']} 条，是平日同时段的 {volume['day'] / usual['day']:.1f} 倍"
+    louder = f"近 24 小时 {volume['day']} 条"
+    if usual is not None and usual["day"] >= 1:
+        louder += f"，是平日同时段的 {volume['day'] / usual['day']:.1f} 倍"
+    elif volume["hour"]:
+        louder += f"，其中 1 小时内 {volume['hour']} 条"
+    return [louder, *(words for words in proposal.reasons if not louder.startswith(words))]
 
 
 def _reasons(words: Iterable[str]) -> list[dict[str, object]]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, Text
+from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.db import Base, UtcDateTime
@@ -13,6 +13,7 @@ class Event(Base):
     """话题: articles about one matter; it has at most one open lead or case. `heat_at` asks for its heat."""
 
     __tablename__ = "event"
+    __table_args__ = (Index("ix_event_heat_last_at", "heat", "last_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
@@ -25,8 +26,8 @@ class Event(Base):
     copies: Mapped[int] = mapped_column(default=0)
     heat_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
-    heat: Mapped[int | None] = mapped_column(index=True)
-    """0 to 100; None where it was not counted yet."""
+    heat: Mapped[int] = mapped_column(default=0, server_default="0")
+    """0 to 100; 0 until it is counted first."""
     heat_parts: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     """Each {name, points, words}: they add up to `heat`."""
     direction: Mapped[str | None] = mapped_column(String(8))

@@ -19,7 +19,7 @@ def upgrade() -> None:
     for column in (
         sa.Column('heat_at', sa.DateTime(timezone=True), nullable=True),
         sa.Column('attempts', sa.Integer(), server_default='0', nullable=False),
-        sa.Column('heat', sa.Integer(), nullable=True),
+        sa.Column('heat', sa.Integer(), server_default='0', nullable=False),
         sa.Column('heat_parts', sa.JSON(), nullable=True),
         sa.Column('direction', sa.String(length=8), nullable=True),
         sa.Column('day', sa.JSON(), nullable=True),
@@ -30,7 +30,7 @@ def upgrade() -> None:
     ):
         op.add_column('event', column)
     op.create_index('ix_event_heat_at', 'event', ['heat_at'])
-    op.create_index('ix_event_heat', 'event', ['heat'])
+    op.create_index('ix_event_heat_last_at', 'event', ['heat', 'last_at'])
     op.create_index('ix_article_event_id_first_seen_at', 'article', ['event_id', 'first_seen_at'])
     op.drop_index('ix_article_event_id', table_name='article')
     op.create_table('volume',
