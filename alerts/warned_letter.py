@@ -29,7 +29,7 @@ def warned_letter(session: Session, row: Warning, told: Told, now: datetime) -> 
         rows=(
             *((("编号", number_text(case.year, case.number)),) if case else ()),
             ("等级", _levels(row)),
-            ("系统初判理由", "；".join(reason["words"] for reason in row.reasons)),
+            ("理由", "；".join(reason["words"] for reason in row.reasons)),
             ("热度", f"{row.heat}（满分 100）"),
             ("为何通知你", why_words(told.post, case.unit if case else None)),
         ),

@@ -104,7 +104,7 @@ def heat(facts: Facts, numbers: Numbers) -> Heat:
     """
     if not facts.volume["day"]:
         return Heat(0, ())
-    parts = tuple(make(facts, numbers) for make in (_volume, _sources, _authority, _engagement, _negative))
+    parts = tuple(make(facts, numbers) for make in (_volume, _rise, _sources, _authority, _engagement, _negative))
     return Heat(sum(part.points for part in parts), parts)
 
 
@@ -114,15 +114,20 @@ def _log(value: float, full: float) -> float:
 
 
 def _volume(facts: Facts, numbers: Numbers) -> Part:
+    points = _log(facts.volume["day"], numbers.full["volume"]) * numbers.points["volume"]
+    return Part("声量", round(points), f"近 24 小时 {facts.volume['day']} 条，含转载")
+
+
+def _rise(facts: Facts, numbers: Numbers) -> Part:
+    if facts.usual is None:
+        return Part("升幅", 0, "历史太少，还不能与平日比较，不计分")
     share = 0.0
     for name, weight in numbers.windows.items():
-        usual = facts.usual[name] if facts.usual else 0.0
-        times = (1 + facts.volume[name]) / (1 + usual)
+        times = (1 + facts.volume[name]) / (1 + facts.usual[name])
         share += weight * _log(times - 1, numbers.full["times"])
-    ten, hour, day = (facts.volume[name] for name in WINDOWS)
-    words = f"近 10 分钟 {ten} 条，1 小时 {hour} 条，24 小时 {day} 条"
-    usual_day = f"，平日 24 小时约 {facts.usual['day']:.1f} 条" if facts.usual else "，历史太少，未与平日比较"
-    return Part("声量", round(share * numbers.points["volume"]), words + usual_day)
+    shown = (("10 分钟", "ten_minutes"), ("1 小时", "hour"), ("24 小时", "day"))
+    words = "，".join(f"近 {label} {facts.volume[name]} 条（平日 {facts.usual[name]:.1f}）" for label, name in shown)
+    return Part("升幅", round(share * numbers.points["rise"]), words)
 
 
 def _sources(facts: Facts, numbers: Numbers) -> Part:
@@ -143,7 +148,7 @@ def _engagement(facts: Facts, numbers: Numbers) -> Part:
 
 
 def _negative(facts: Facts, numbers: Numbers) -> Part:
-    points = facts.negative / facts.judged * numbers.points["negative"] if facts.judged else 0.0
+    points = facts.negative / (facts.judged + numbers.full["calm"]) * numbers.points["negative"]
     return Part("负面", round(points), f"已判 {facts.judged} 条，负面 {facts.negative} 条")
 
 

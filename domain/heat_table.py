@@ -87,9 +87,9 @@ def numbers_from(text: str) -> Numbers:
 def _shape() -> dict[str, set[str]]:
     """Return which numbers each part has."""
     return {
-        "points": {"volume", "sources", "authority", "engagement", "negative"},
+        "points": {"volume", "rise", "sources", "authority", "engagement", "negative"},
         "windows": {"ten_minutes", "hour", "day"},
-        "full": {"times", "sources", "engagement"},
+        "full": {"volume", "calm", "times", "sources", "engagement"},
         "authority": {"central", "provincial", "government", "city", "self_media"},
         "direction": {"hours", "fewest", "sure"},
         "baseline": {"weeks", "least_days", "smooth"},

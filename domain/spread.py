@@ -10,6 +10,7 @@ from domain.heat import RANKS
 MAINSTREAM = ("central", "provincial", "city")
 """Registered authorities of 主流媒体. Ours."""
 LABELS = {4: "中央", 3: "省级", 2: "市级、政府网站", 1: "自媒体", 0: "未登记级别"}
+FIRSTS = {4: "首家中央媒体", 3: "首家省级媒体", 2: "首家市级媒体或政府网站", 1: "首家自媒体"}
 NO_PLACE = "未登记地区"
 FOLLOWED = timedelta(days=7)
 """What appears later than this after a release is not counted as carrying it. Ours."""
@@ -102,7 +103,7 @@ def _news(post: Post, regions: set[str], rank: int, casualties: int, *, first: b
     if post.region and post.region not in regions:
         why.append(f"首次见于{post.region}")
     if post.rank > rank:
-        why.append(f"首家{LABELS[post.rank]}媒体")
+        why.append(FIRSTS[post.rank])
     if (post.casualties or 0) > max(casualties, 0):
         why.append(f"首次提到伤亡 {post.casualties} 人")
     return tuple(why)
@@ -141,7 +142,8 @@ class Carried:
 
 
 def carried(posts: Iterable[Post], released_at: datetime, ours: Iterable[int] = ()) -> list[Carried]:
-    """Return which mainstream outlets took up a release of our own, one row an outlet, the highest rank first.
+    """Return which mainstream outlets took up a release of our own, one row an outlet: copies, then reports, the
+    highest rank first.
 
     `ours` are the ids of our own text and of what stands for it: a post that repeats one of them is 转载, any other on
     the matter after the release is 后续报道, and whether it was made because of the release nobody can say. A copy is
@@ -156,4 +158,4 @@ def carried(posts: Iterable[Post], released_at: datetime, ours: Iterable[int] = 
         known = first.get(post.source_id)
         if known is None or (found.copied and not known.copied):
             first[post.source_id] = found
-    return sorted(first.values(), key=lambda one: (-one.post.rank, one.post.at, one.post.id))
+    return sorted(first.values(), key=lambda one: (not one.copied, -one.post.rank, one.post.at, one.post.id))

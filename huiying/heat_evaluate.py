@@ -18,8 +18,11 @@ from domain.heat_table import WarningNumbers, shipped
 SERIES = "ced_repost_series.jsonl.gz"
 START = datetime(2026, 11, 2, tzinfo=UTC)
 HOUR = 3600
+DAY_MINUTES = 24 * 60.0
 DAYS = 2_000
 """Simulated quiet event-days a figure."""
+RISES = 200
+"""Simulated rises a figure."""
 WARM = 200
 """Series laid over a quiet background for the delay."""
 Series = Sequence[float]
@@ -164,17 +167,20 @@ def _delays(found: Sequence[Series]) -> list[object]:
     bar = sorted(ends)[int(len(ends) * 0.9)]
     grown = [series for series, end in zip(found, ends, strict=True) if end >= bar][:WARM]
     delays = [delay(series, numbers, seed) for seed, series in enumerate(grown)]
-    within = [one for one in delays if one is not None]
-    at_half = [delay(series[::20], numbers, seed) for seed, series in enumerate(grown)]
-    slow = [one for one in at_half if one is not None]
+    thinned = [delay(series[::20], numbers, seed) for seed, series in enumerate(grown)]
+    within, slow = ([DAY_MINUTES if one is None else one for one in found] for found in (delays, thinned))
     return [
         Line(f"预警时延，{len(grown)} 条一天内前 10% 的帖子，中位数（分钟）", median(within), most=30, shown="{:.0f}"),
-        Line("    90% 不超过（分钟）", quantiles(within, n=10)[-1], shown="{:.0f}"),
-        Line("    24 小时内预警到的占", len(within) / len(grown), least=0.95),
+        Line("    90% 不超过（分钟）", quantiles(within, n=10, method="inclusive")[-1], shown="{:.0f}"),
+        Line("    24 小时内预警到的占", _warned(delays), least=0.95),
         Line("    只看到其中 1/20 时，中位数（分钟）", median(slow), shown="{:.0f}"),
-        Line("    只看到其中 1/20 时，24 小时内预警到的占", len(slow) / len(grown)),
+        Line("    只看到其中 1/20 时，24 小时内预警到的占", _warned(thinned)),
         *_steps(numbers),
     ]
+
+
+def _warned(delays: Sequence[float | None]) -> float:
+    return sum(one is not None for one in delays) / len(delays)
 
 
 def delay(series: Series, numbers: WarningNumbers, seed: int) -> float | None:
@@ -219,8 +225,8 @@ def _steps(numbers: WarningNumbers) -> list[object]:
     bar = _bar(numbers, false_alarms(numbers, numbers.floor, 0.0, DAYS))
     found: list[object] = []
     for times in (3, 10):
-        rising = [_rise(numbers, times, seed, lambda one: one.value >= numbers.threshold) for seed in range(200)]
-        plain = [_rise(numbers, times, seed, lambda one: one.pace >= bar) for seed in range(200)]
+        rising = [_rise(numbers, times, seed, lambda one: one.value >= numbers.threshold) for seed in range(RISES)]
+        plain = [_rise(numbers, times, seed, lambda one: one.pace >= bar) for seed in range(RISES)]
         found.append(Line(f"    升到平日 {times} 倍，累积和中位时延（分钟）", median(rising), shown="{:.0f}"))
         found.append(Line("        同样误报率的衰减计数阈值（分钟）", median(plain), shown="{:.0f}"))
     return found

@@ -24,6 +24,9 @@ from store.tables.people import Person
 ABOUT = "warning"
 """What a reason given by a warning is about."""
 DAY = timedelta(days=1)
+RECENT = timedelta(hours=3)
+CLEARLY = 1.5
+"""From so many times the usual on the comparison is worth saying. Ours."""
 
 
 def consider(session: Session, event: Event, found: Look, now: datetime, numbers: Numbers, season: bool) -> list[int]:
@@ -125,7 +128,7 @@ def _said(found: Look, proposal: Proposal) -> list[str]:
     """Return why there is a warning: how loud the topic is, and what of the criteria that does not say already."""
     volume, usual = found.facts.volume, found.facts.usual
     louder = f"近 24 小时 {volume['day']} 条"
-    if usual is not None and usual["day"] >= 1:
+    if usual is not None and usual["day"] >= 1 and volume["day"] >= CLEARLY * usual["day"]:
         louder += f"，是平日同时段的 {volume['day'] / usual['day']:.1f} 倍"
     elif volume["hour"]:
         louder += f"，其中 1 小时内 {volume['hour']} 条"
@@ -181,8 +184,8 @@ def consider_subject(session: Session, scope: str, name: str, now: datetime, num
     cooled = not told or now - told[0].at >= timedelta(hours=numbers.warning.cool_hours)
     if value < numbers.warning.threshold or not cooled:
         return None
-    day, expected = sum(number for _, number in counts), usual.expected(now - DAY, now)
-    words = f"近 24 小时 {day} 条" + (f"，是平日同时段的 {day / expected:.1f} 倍" if expected >= 1 else "")
+    recent, expected = sum(number for hour, number in counts if hour > now - RECENT), usual.expected(now - RECENT, now)
+    words = f"近 3 小时 {recent} 条" + (f"，是平日同时段的 {recent / expected:.1f} 倍" if expected >= 1 else "")
     made = Warning(scope=scope, name=name, at=now, level=str(Level.BLUE), excess=round(value, 2), heat=0)
     made.reasons = _reasons([words])
     session.add(made)

@@ -25,7 +25,7 @@ from store.tables.events import Event
 
 events = Blueprint("events", __name__, url_prefix="/events")
 PAGE = 30
-SHOWN = 20
+SHOWN = 10
 """Rows of the spread that are shown without a reason of their own."""
 DAY = timedelta(days=1)
 

@@ -1,5 +1,6 @@
 """Early warning: told soon, seldom wrongly, only ever upwards, and not again while it cools down."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -112,7 +113,5 @@ def test_levels_by_the_written_criteria_with_what_was_reached():
     )
 )
 def test_a_higher_outlet_or_more_articles_never_lower_the_level(found):
-    from dataclasses import replace
-
     more = replace(found, rank=4, volume=found.volume + 50, sources=found.sources + 5)
     assert not higher(propose(found, shipped().levels).level, propose(more, shipped().levels).level)

@@ -55,8 +55,16 @@ def test_the_parts_add_up_to_the_heat_and_it_stays_within_100(found):
 def test_the_sum_is_said_with_its_parts():
     seen = [Seen(NOW - n * HOUR / 4, n, "city", "news", 40, "negative", 0.9) for n in range(12)]
     made = heat(facts_of(seen, steady(0.2), NOW), NUMBERS)
-    assert made.words == "热度 51 = 声量 11 + 信源 17 + 媒体级别 8 + 互动 5 + 负面 10"
-    assert made.parts[0].words == "近 10 分钟 1 条，1 小时 4 条，24 小时 12 条，平日 24 小时约 4.8 条"
+    assert made.words == "热度 57 = 声量 10 + 升幅 8 + 信源 17 + 媒体级别 8 + 互动 5 + 负面 9"
+    assert made.parts[0].words == "近 24 小时 12 条，含转载"
+    assert (
+        made.parts[1].words == "近 10 分钟 1 条（平日 0.0），近 1 小时 4 条（平日 0.2），近 24 小时 12 条（平日 4.8）"
+    )
+
+
+def test_without_history_the_rise_counts_nothing_and_says_so():
+    made = heat(facts_of([Seen(NOW, 1, "city", "news")], steady(1, days=3), NOW), NUMBERS)
+    assert (made.parts[1].points, made.parts[1].words) == (0, "历史太少，还不能与平日比较，不计分")
 
 
 def test_what_is_older_than_a_day_or_from_the_future_does_not_count():
@@ -126,10 +134,10 @@ def test_the_usual_of_a_span_is_the_sum_of_its_parts(rows, minutes):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (("volume = 45", "volume = 40"), "合计应是 100"),
+        (("rise = 25", "rise = 20"), "合计应是 100"),
         (("ratio = 3", "ratio = 1"), "ratio 应大于 1"),
         (("weeks = 8", "weeks = 60"), "weeks 最多 25"),
-        (("times = 50", "times = 0"), "应是大于 0 的数"),
+        (("times = 20", "times = 0"), "应是大于 0 的数"),
         (("smooth = 2", "smoth = 2"), "应正好有"),
         (("rank = 4\n", "rnk = 4\n"), "只能写"),
         (('level = "red"', 'level = "pink"'), "level 应是"),

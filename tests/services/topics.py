@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,6 +30,8 @@ WORDS = Verdict(
     opens=Opens.NONE,
     reasons=(),
 )
+NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+"""A Friday, 14:00 in Beijing."""
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
