@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
 
 from domain.baseline import Baseline
 from domain.heat import DAY, HOUR, Facts, Heat, Seen, direction, engagement_of, facts_of, heat
@@ -56,12 +56,12 @@ def wake(event: Event, now: datetime) -> None:
 def look(session: Session, event: Event, now: datetime, numbers: Numbers, known: dict[str, Baseline]) -> Look:
     """Return what the last day of a topic says. `known` keeps what is usual for each subject, for a batch."""
     rows = day_of(session, event.id, now)
-    topics = Counter(verdict.topic for _, verdict in rows if verdict and verdict.topic)
-    sections = Counter(verdict.sections[0] for _, verdict in rows if verdict and verdict.sections)
+    topics = Counter(row.topic for row in rows if row.topic)
+    sections = Counter(row.sections[0] for row in rows if row.sections)
     topic = topics.most_common(1)[0][0] if topics else event.topic
     section = sections.most_common(1)[0][0][: volumes.LONGEST] if sections else event.section
     usual = usual_of(session, topic, now, numbers, known)
-    seen = [seen_of(article, verdict) for article, verdict in rows]
+    seen = [seen_of(row) for row in rows]
     facts = facts_of(seen, usual, now)
     return Look(seen, facts, heat(facts, numbers), usual, topic, section)
 
@@ -75,36 +75,53 @@ def usual_of(
     return known[topic or ""]
 
 
-def day_of(session: Session, event_id: int, now: datetime) -> list[tuple[Article, Judged | None]]:
-    """Return the articles of a topic told in the last 24 hours, with their verdicts, but for our own publications.
+COLUMNS = (
+    Article.id,
+    Article.published_at,
+    Article.date_only,
+    Article.first_seen_at,
+    Article.source_id,
+    Article.channel,
+    Article.counts,
+    Source.authority,
+    Judged.sentiment,
+    Judged.relevance,
+    Judged.topic,
+    Judged.sections,
+)
+
+
+def day_of(session: Session, event_id: int, now: datetime) -> list[Row[*tuple[Any, ...]]]:
+    """Return what is asked of the articles of a topic told in the last 24 hours, but for our own publications.
 
     What was told in a day was first seen in it: the index of event and first sight is enough. A person's verdict stands
     above the system's.
     """
     asked = (
-        select(Article, Judged)
+        select(*COLUMNS)
+        .join(Source, Source.id == Article.source_id)
         .outerjoin(Judged, Judged.article_id == Article.id)
-        .join(Article.source)
         .where(Article.event_id == event_id, Article.first_seen_at > now - DAY, Source.role != OWN)
         .order_by(Article.id, Judged.maker.desc())
-        .options(contains_eager(Article.source))
     )
-    found: dict[int, tuple[Article, Judged | None]] = {}
-    for article, verdict in session.execute(asked):
-        found[article.id] = (article, verdict)
-    return [row for row in found.values() if now - DAY < volumes.told_at(row[0]) <= now]
+    found = {row.id: row for row in session.execute(asked)}
+    return [row for row in found.values() if now - DAY < _told_at(row) <= now]
 
 
-def seen_of(article: Article, verdict: Judged | None) -> Seen:
+def _told_at(row: Row[*tuple[Any, ...]]) -> datetime:
+    return volumes.told(row.published_at, row.first_seen_at, date_only=row.date_only)
+
+
+def seen_of(row: Row[*tuple[Any, ...]]) -> Seen:
     """Return an article as heat sees it."""
     return Seen(
-        at=volumes.told_at(article),
-        source=article.source_id,
-        authority=article.source.authority,
-        channel=article.channel,
-        engagement=engagement_of(article.counts),
-        sentiment=verdict.sentiment if verdict else None,
-        relevance=verdict.relevance if verdict else 0.0,
+        at=_told_at(row),
+        source=row.source_id,
+        authority=row.authority,
+        channel=row.channel,
+        engagement=engagement_of(row.counts),
+        sentiment=row.sentiment,
+        relevance=row.relevance or 0.0,
     )
 
 

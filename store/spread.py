@@ -12,6 +12,7 @@ from store.heat import OWN
 from store.tables.articles import Article, Judged
 from store.tables.cases import Case, Release
 from store.tables.sources import Source
+from store.volumes import told
 
 MOST = 5000
 """Posts of one topic that are read at most, the latest."""
@@ -53,9 +54,7 @@ def _posts(session: Session, asked: Select[*tuple[Any, ...]]) -> list[Post]:
     return [
         Post(
             id=row.id,
-            at=row.first_seen_at
-            if row.published_at is None or row.date_only
-            else min(row.published_at, row.first_seen_at),
+            at=told(row.published_at, row.first_seen_at, date_only=row.date_only),
             source_id=row.source_id,
             source=row.name,
             authority=row.authority,

@@ -20,8 +20,12 @@ DAY = timedelta(days=1)
 
 def told_at(article: Article) -> datetime:
     """Return when an article was told: a date alone says less than when we saw it, and nobody tells in the future."""
-    seen = article.first_seen_at
-    return seen if article.published_at is None or article.date_only else min(article.published_at, seen)
+    return told(article.published_at, article.first_seen_at, date_only=article.date_only)
+
+
+def told(published: datetime | None, seen: datetime, *, date_only: bool) -> datetime:
+    """Return the same of an article's three columns."""
+    return seen if published is None or date_only else min(published, seen)
 
 
 def count(session: Session, article: Article, verdict: Judged | None) -> None:
@@ -32,11 +36,10 @@ def count(session: Session, article: Article, verdict: Judged | None) -> None:
         keys.append((TOPIC, verdict.topic))
     if verdict is not None and verdict.sections:
         keys.append((UNIT, verdict.sections[0][:LONGEST]))
-    rows = insert_into(session, Volume).values(
-        [{"scope": scope, "name": name, "hour": hour, "articles": 1} for scope, name in keys]
-    )
+    rows = [{"scope": scope, "name": name, "hour": hour, "articles": 1} for scope, name in keys]
     one_more = {"articles": Volume.articles + 1}
-    session.execute(rows.on_conflict_do_update(index_elements=["scope", "name", "hour"], set_=one_more))
+    new = insert_into(session, Volume).on_conflict_do_update(index_elements=["scope", "name", "hour"], set_=one_more)
+    session.execute(new, rows)
 
 
 def hours(session: Session, scope: str, name: str, since: datetime) -> list[tuple[datetime, int]]:
