@@ -10,8 +10,10 @@ from classifier.heat import heat_due
 from domain.case import Level
 from domain.heat_table import numbers_from, shipped, shipped_text
 from domain.verdict import Opens
+from huiying import beat
 from store import leads, regrading, seasons
 from store.db import reading, transaction
+from store.settings import Settings
 from store.tables import Case, Event, JournalEntry, Lead, Person, Unit, Volume, Warning
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -229,3 +231,12 @@ def test_an_office_may_change_the_numbers():
     topics.burst(NOW)
     look(numbers=calm)
     assert [one for one in warned() if one.scope == "event"] == []
+
+
+def test_the_worker_takes_the_topics_that_ask_by_itself(tmp_path):
+    topics.burst(NOW)
+    stage = beat.STAGES["heat"]
+    assert stage.has_work(NOW + MINUTE)
+    assert not stage.has_work(NOW - DAY)
+    assert stage.run(Settings.from_env({"HUIYING_DATA_DIR": str(tmp_path)}), 5) == 1
+    assert not stage.has_work(NOW + MINUTE)
