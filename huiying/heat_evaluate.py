@@ -72,8 +72,8 @@ def _read(path: Path) -> Iterator[tuple[str, Series]]:
 def _early(rows: Sequence[tuple[str, Series]]) -> list[object]:
     """Return how well the pace after one hour picks the posts that end in the top tenth.
 
-    Nothing is fitted: the one number, the half-life, is a round one. The two halves, told apart by the hash of the
-    ids, say how far chance moves the figure.
+    No parameter is learned from the posts; the half-life is a round number, chosen with all of them in view. The two
+    halves, told apart by the hash of the ids, say how far chance moves the figure.
     """
     held = [series for id_, series in rows if sha256(id_.encode()).digest()[0] % 2]
     other = [series for id_, series in rows if not sha256(id_.encode()).digest()[0] % 2]
