@@ -16,6 +16,7 @@ from alerts.periodic import remind
 from alerts.self_check import send_self_check
 from alerts.silence import tell_silence
 from alerts.telling import Overtaken, tell
+from alerts.warned import tell_warned
 from alerts.watch import tell_watches
 from store.db import reading, transaction
 from store.due import Taken, take_due
@@ -54,6 +55,7 @@ def tick(now: datetime, settings: Settings | None = None) -> int:
     _done("periodic duties", remind, now)
     _done("silent sources", tell_silence, now, settings)
     _done("watch words", tell_watches, now, settings)
+    _done("early warnings", tell_warned, now)
     told += _done("following up", chase_due, now, settings)
     _beat(now)
     return told

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from alerts.letter import Evidence, Office
@@ -72,7 +72,17 @@ def call_note(people: Iterable[Person]) -> tuple[str, str]:
 
 def evidence(session: Session, lead: Lead, now: datetime) -> tuple[tuple[Evidence, ...], int]:
     """Return up to five articles of the matter, originals and the earliest first, and how many there are in all."""
-    mine = Article.id == lead.article_id if lead.event_id is None else Article.event_id == lead.event_id
+    return _first(
+        session, Article.id == lead.article_id if lead.event_id is None else Article.event_id == lead.event_id, now
+    )
+
+
+def evidence_of_event(session: Session, event_id: int, now: datetime) -> tuple[tuple[Evidence, ...], int]:
+    """Return up to five articles of a topic without a matter, as `evidence` does."""
+    return _first(session, Article.event_id == event_id, now)
+
+
+def _first(session: Session, mine: ColumnElement[bool], now: datetime) -> tuple[tuple[Evidence, ...], int]:
     total = session.scalar(select(func.count()).where(mine)) or 0
     order = (Article.copy_of.is_not(None), func.coalesce(Article.published_at, Article.first_seen_at), Article.id)
     found = session.scalars(select(Article).where(mine).order_by(*order).limit(MOST_EVIDENCE))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crawler import evidence_keeping
-from store import asks, chores, evidence, files, journal, yields
+from store import asks, chores, evidence, files, journal, volumes, yields
 from store.db import reading, transaction
 from store.settings import Settings
 from store.tables.office import Fact
@@ -48,6 +48,7 @@ def _looks_due(name: str, every: timedelta, now: datetime) -> bool:
 def _forget_yields(now: datetime) -> None:
     with transaction() as session:
         yields.forget(session, now)
+        volumes.forget(session, now)
 
 
 def _forget_asks(uploads: Path, now: datetime) -> None:

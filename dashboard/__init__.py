@@ -25,6 +25,7 @@ from dashboard.channels import channels
 from dashboard.digests import digests
 from dashboard.dutylog import dutylog
 from dashboard.dutylog.export import export
+from dashboard.events import events
 from dashboard.handovers import handovers
 from dashboard.health import health
 from dashboard.inbound import inbound
@@ -73,6 +74,7 @@ SCREENS = (
     articles,
     correcting,
     original,
+    events,
     watches,
     watch_editing,
     watch_wording,

@@ -6,6 +6,11 @@ article 舆情信息 · one item of one source; its canonical link is unique wit
 copy 转载 · the same text at another source
 verdict 判断 · what an article means for us: the system's (系统初判), then a person's
 event 话题 · articles about one matter
+volume 声量 · how many articles, copies counted
+heat 热度 · how loud a topic is, 0 to 100, by one formula whose parts are kept and shown
+baseline 平日 · what is usual for a subject at this hour of the week, Beijing time
+warning 早期预警 · a topic, subject or unit is louder than usual; it may raise the level of a matter, never lower it
+spread 传播 · who published when, told apart by time and likeness alone (按时间推断)
 watch 专题 · a query of watch words with the units it is about and the subscribers 订阅人 who are told
 hit 命中 · an article in which the query of a 专题 holds, with the places of its words
 synonym 同义词 · words that mean the same to every query; the office edits the table

@@ -19,10 +19,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 from huiying.folder import with_demo
 from store import office
 from store.db import reading, transaction
+from store.heat_file import read_numbers
 from store.org import read_org
 from store.settings import Settings
 from store.tables.articles import Article
 from store.tables.cases import Release
+from store.tables.events import Event
 from store.tables.sources import Ask, Source
 from store.tables.watches import WatchTrial
 
@@ -77,6 +79,12 @@ def _check(settings: Settings, seconds: float) -> int:
     return confirm_due(settings, now, seconds)
 
 
+def _heat(settings: Settings, seconds: float) -> int:
+    from classifier.heat import heat_due
+
+    return heat_due(read_numbers(settings), now, seconds)
+
+
 @cache
 def _judge_of(settings: Settings) -> Any:
     """Return the judge of the office's own template; it is compiled once a process and follows what was learned."""
@@ -96,6 +104,7 @@ def _live() -> Any:
 STAGES = {
     "crawl": Stage((Ask.ask_at, Source.fetch_at, Article.page_at), _crawl),
     "judge": Stage((Article.judge_at,), _judge),
+    "heat": Stage((Event.heat_at,), _heat),
     "watch": Stage((WatchTrial.ask_at,), _try_out),
     "check": Stage((Release.check_at,), _check),
 }

@@ -17,6 +17,7 @@ from store import db, journal, office, people, schema
 from store.calendar import calendar
 from store.channels import LABELS, channels_for, configured
 from store.disk import FULLEST, full_words, used_part
+from store.heat_file import path_of, read_numbers
 from store.org import read_org
 from store.settings import SettingError, Settings
 from store.tables.people import Person
@@ -37,7 +38,7 @@ class Finding:
 def findings(settings: Settings) -> list[Finding]:
     """Return all checks, in the order in which one would mend them; a check that breaks is itself a finding."""
     settings = with_demo(settings)
-    found = [_folder(settings), _channel(settings), _redis(settings), _disk(settings)]
+    found = [_folder(settings), _channel(settings), _redis(settings), _disk(settings), _heat(settings)]
     database = _database(settings)
     found.append(database)
     if database.ok:
@@ -50,6 +51,16 @@ def _folder(settings: Settings) -> Finding:
     if folder is None:
         return Finding(False, True, f"数据文件夹 {settings.data_dir} 还没有建好，请运行 huiying init")
     return Finding(True, False, f"数据文件夹 {settings.data_dir}：{folder.name}{'（演示）' if folder.demo else ''}")
+
+
+def _heat(settings: Settings) -> Finding:
+    """Return whether the numbers of heat and levels can be read: with a broken table nothing is counted."""
+    try:
+        read_numbers(settings)
+    except SettingError as error:
+        return Finding(False, True, f"话题热度和早期预警停着：{error}")
+    own = path_of(settings).is_file()
+    return Finding(True, False, f"话题热度用{'本局自己的' if own else '自带的'}数字表")
 
 
 def _channel(settings: Settings) -> Finding:

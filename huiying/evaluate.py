@@ -7,7 +7,7 @@ from pathlib import Path
 from alerts import evaluate as alerts
 from crawler import evaluate as crawler
 from crawler.evaluate import FEEDS
-from huiying import false_starts, watch_evaluate
+from huiying import false_starts, heat_evaluate, watch_evaluate
 
 COLLECTIONS: tuple[Callable[[Path], Sequence[object]], ...] = (
     *alerts.COLLECTIONS,
@@ -20,10 +20,12 @@ COLLECTIONS: tuple[Callable[[Path], Sequence[object]], ...] = (
 def main(argv: list[str]) -> int:
     """Print the figures of the folder named on the command line; 2 where it, or a part of it, is absent.
 
-    A folder of feeds is told by what it holds, and has nothing else.
+    A folder of feeds, or of events (or the folder that holds it), is told by what it holds, and has nothing else.
     """
     if argv and (Path(argv[0]) / FEEDS).is_file():
         return alerts.main(argv, (crawler.feed_figures,))
+    if argv and heat_evaluate.folder_of(Path(argv[0])) is not None:
+        return alerts.main(argv, (heat_evaluate.figures,))
     return alerts.main(argv, COLLECTIONS)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from domain.case import CaseState, may_become, number_text
 from domain.handling import CONFERENCES
 from domain.outlets import WEBSITE
-from store import deadlines, journal, outlets, publishing
+from store import deadlines, journal, outlets, publishing, warnings
 from store.channels import handed
 from store.db import hold
 from store.entries import Entry, handled, merged_cases
@@ -177,6 +177,7 @@ def _entries(session: Session, case: Case) -> list[Entry]:
         *_stages(case),
         *_notices(session, case),
         *_releases(case),
+        *warnings.entries(session, case.lead_id),
         *handled(session, case),
     ]
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from domain.event import APART, Sighting, elsewhere, same_emergency
 from domain.org import Org
 from domain.verdict import EMERGENCY, Opens
-from store import joining, proposing, tickets
+from store import heat, joining, proposing, tickets, volumes
 from store.articles import counts, verdict_of
 from store.tables.articles import Article, Judged
 from store.tables.cases import Lead
@@ -43,12 +43,13 @@ def put(session: Session, article: Article, grouping: Grouping, now: datetime) -
         )
         session.add(event)
         session.flush()
-    new = article.event_id != event.id
+    new, verdict = article.event_id != event.id, verdict_of(article)
     article.event_id, article.copy_of, article.similarity = event.id, grouping.copy_of, grouping.similarity
     if new:
         _count(event, article)
+        volumes.count(session, article, verdict)
+        heat.wake(event, now)
     session.flush()
-    verdict = verdict_of(article)
     entered = joining.join(session, event, article, verdict, now)
     if verdict is None or (entered is not None and entered.judged_by is not None):
         return event, None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.case import ITEM_CHANNELS, CaseState, LeadState, Level, duties_of, start_of
 from domain.workdays import beijing_day
-from store import assignments, deadlines, journal, judging, tickets, upward
+from store import assignments, deadlines, journal, judging, tickets, upward, warnings
 from store.db import hold
 from store.office import next_number
 from store.proposing import first_posted
@@ -52,6 +52,7 @@ def confirm(
     session.flush()
     session.refresh(lead, ["case", "deadlines"])
     journal.record(session, f"person-{person.id}", "confirm", f"lead-{lead.id}", now, case=case.id, emergency=emergency)
+    warnings.decided(session, lead, level, person, now)
     assignments.assign_lead(session, case, unit, person, now)
     _settle_clocks(session, lead, case, now, person)
     if emergency:

@@ -14,11 +14,11 @@ from store.tables.people import Person
 NEXT = "NEXT_RELEASE"
 
 
-def settle_next(session: Session, case: Case, person: Person, now: datetime) -> None:
+def settle_next(session: Session, case: Case, person: Person | None, now: datetime) -> None:
     """Bring the duty of the next release into line with what was published, and with level and grade.
 
     It begins with the latest release. One that was published after it began meets it; one recorded afterwards (补录)
-    that lay before does not.
+    that lay before does not. `person` is None where the system raised the level.
     """
     published = select(func.max(Release.published_at)).where(Release.case_id == case.id, Release.kind == "release")
     latest = session.scalar(published)
@@ -26,7 +26,7 @@ def settle_next(session: Session, case: Case, person: Person, now: datetime) -> 
     running = [one for one in _open(session, case) if not _met(session, one, latest, person, now)]
     for deadline in [] if wanted else running:
         why = "已终报" if case.final_at is not None else "等级调整后不再要求持续发布"
-        deadlines.void(session, deadline, now, person.id, why)
+        deadlines.void(session, deadline, now, person.id if person else None, why)
     if wanted and not running and latest is not None and case.state != CaseState.CLOSED:
         deadlines.write_deadline(session, case.lead, NEXT, latest, now, ladder="duty", known_at=now)
     session.flush()
@@ -43,8 +43,8 @@ def _open(session: Session, case: Case) -> list[Deadline]:
     return list(session.scalars(asked))
 
 
-def _met(session: Session, deadline: Deadline, latest: datetime | None, person: Person, now: datetime) -> bool:
+def _met(session: Session, deadline: Deadline, latest: datetime | None, person: Person | None, now: datetime) -> bool:
     if latest is None or not later(deadline, latest):
         return False
-    deadlines.meet(session, deadline, latest, now, person.id, "release")
+    deadlines.meet(session, deadline, latest, now, person.id if person else None, "release")
     return True

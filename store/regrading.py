@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from domain.case import Grade, Level, Start, duties_of, start_of
 from domain.handling import regrade
 from domain.regulations import in_beijing
-from store import assignments, deadlines, journal, publishing, upward
+from store import assignments, deadlines, journal, publishing, upward, warnings
 from store.limits import rule_for
 from store.tables.cases import Case, Deadline, Release
 from store.tables.people import Person
@@ -28,6 +28,7 @@ def change_level(session: Session, case: Case, level: Level, why: str, person: P
     case.level = str(level)
     session.flush()
     assignments.note_change(session, case, "level", words, why, person, now)
+    warnings.decided(session, case.lead, level, person, now)
     publishing.settle_next(session, case, person, now)
 
 

@@ -14,7 +14,20 @@ from dashboard.upward.facts import upward_of
 from domain.case import CaseState, Grade, Level
 from domain.handling import APPROVALS, CONFERENCES
 from domain.outlets import KINDS as KINDS_OF_OUTLETS
-from store import acts, assignments, cases, matters, notices, outlets, people, pictures, regrading, returns
+from store import (
+    acts,
+    assignments,
+    cases,
+    matters,
+    notices,
+    outlets,
+    people,
+    pictures,
+    regrading,
+    returns,
+    spread,
+    warnings,
+)
 from store.db import reading, transaction
 from store.limits import rule_for
 from store.originals import count_of_case
@@ -36,6 +49,7 @@ KINDS = {
     "transfer": "转交",
     "upward": "报送",
     "release": "发布",
+    "warning": "预警",
     "lead": "线索",
 }
 FORMS = {"release": "发布", "conference": "新闻发布会", "reply": "答复", "copy": "网站同步"}
@@ -94,6 +108,8 @@ def case_page(case_id: int, failed: str = "", words: str = "") -> tuple[str, int
             open=case.state != CaseState.CLOSED,
             originals=count_of_case(session, case),
             pictures=pictures.of_case(session, case) if who().reads_all else [],
+            warned=warnings.of_lead(session, case.lead_id) if who().reads_all else [],
+            effects=spread.effects(session, case) if who().reads_all else [],
             **_recording(session, case),
             **_timeline(session, case),
             **_handling(session, case, deadlines, told),

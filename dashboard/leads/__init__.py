@@ -10,7 +10,7 @@ from dashboard.pages import found, instant, now, number, show, who
 from dashboard.upward.facts import upward_of
 from dashboard.who import DUTY, READERS
 from domain.case import LeadState, Level, number_text
-from store import entering, matters, notices, people, pictures
+from store import entering, matters, notices, people, pictures, warnings
 from store import leads as store
 from store.articles import verdict_of
 from store.db import reading, transaction
@@ -103,6 +103,7 @@ def _page(lead_id: int, failed: str = "", words: str = "") -> tuple[str, int]:
             correction=correction_of(session, article.id) if article else None,
             articles=matters.articles_of(session, lead.event_id),
             pictures=pictures.of_lead(session, lead.id),
+            warned=warnings.of_lead(session, lead.id),
             other=_other(session, lead),
             deadlines=matters.deadlines_of(session, lead.id),
             notices=notices.of_lead(session, lead.id),

@@ -14,6 +14,7 @@ from store.tables.handling import (
     Transfer,
     UpwardReport,
 )
+from store.tables.heat import Volume, Warning
 from store.tables.journal import JournalEntry, JournalWords
 from store.tables.notices import Allowance, Delivery, Digest, Inbound, Notice
 from store.tables.office import (
@@ -81,6 +82,8 @@ __all__ = [
     "Transfer",
     "Unit",
     "UpwardReport",
+    "Volume",
+    "Warning",
     "Watch",
     "WatchHit",
     "WatchSubscriber",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.db import Base, UtcDateTime
@@ -15,7 +15,10 @@ class Article(Base):
     """舆情信息: one item of one source. `page_at`, `judge_at`, `group_at` ask for the next step."""
 
     __tablename__ = "article"
-    __table_args__ = (UniqueConstraint("source_id", "link"),)
+    __table_args__ = (
+        UniqueConstraint("source_id", "link"),
+        Index("ix_article_event_id_first_seen_at", "event_id", "first_seen_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
@@ -48,7 +51,7 @@ class Article(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     parked: Mapped[str | None] = mapped_column(Text)
     """Why a step was given up, in words; shown, never silent."""
-    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     copy_of: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
     similarity: Mapped[float | None]
 

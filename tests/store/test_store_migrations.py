@@ -6,11 +6,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
+from sqlalchemy.orm import Session
 from writers import in_processes
 
 import store.tables  # noqa: F401 - the tables must be known for comparison
 from store import db, journal, migrate, schema
-from store.tables import Attachment, JournalEntry
+from store.tables import Attachment, Event, JournalEntry, Volume
 
 AT = {"at": "2026-11-20 01:30:00+00"}
 
@@ -170,3 +171,52 @@ def test_a_chain_of_the_fourth_schema_still_holds_and_pictures_get_the_time_of_t
         assert journal.first_broken(session) is None
         assert journal.head(session)[0] == 2
     db.disconnect()
+
+
+def test_articles_of_the_sixth_schema_are_counted_by_the_hour_and_running_topics_ask_for_their_heat(empty_database_url):
+    migrate.upgrade(empty_database_url, "0006")
+    engine = db.make_engine(empty_database_url)
+    source = (
+        "INSERT INTO source (id, name, url, kind, role, channel, authority, interval, enabled, attempts, created_at,"
+        " failures) VALUES (1, '清源晚报', 'https://a.example', 'feed', 'open', 'news', 'city', 300, true, 0, :at, 0)"
+    )
+    event = (
+        "INSERT INTO event (id, key, title, channel, first_at, last_at, articles, copies)"
+        " VALUES ({0}, '{0}', '话题', 'news', {1}, {1}, 1, 0)"
+    )
+    article = (
+        "INSERT INTO article (id, source_id, link, title, body, channel, published_at, date_only, first_seen_at,"
+        " attempts, event_id) VALUES ({0}, 1, 'https://a.example/{0}', '标题', '正文', 'news', :at, {1}, :seen, 0, 1)"
+    )
+    verdict = (
+        "INSERT INTO verdict (article_id, maker, at, relevance, sections, sentiment, sentiment_score, intent, topic,"
+        " emergency, rumour, place, ours, grave, opens, reasons)"
+        " VALUES (1, 'system', :at, 1, '[\"食品安全科\"]', 'negative', -1, '投诉', '食品', 0, 0, '[]', true, false,"
+        " 'none', '[]')"
+    )
+    seen = {"seen": "2026-11-20 03:10:00+00"}
+    with engine.begin() as connection:
+        connection.execute(text(source), AT)
+        connection.execute(text(event.format(1, ":at")), AT)
+        connection.execute(text(event.format(2, "'2026-11-01 01:30:00+00'")))
+        connection.execute(text(article.format(1, "false")), AT | seen)
+        connection.execute(text(article.format(2, "true")), AT | seen)
+        connection.execute(text(verdict), AT)
+    migrate.upgrade(empty_database_url)
+    assert differences(empty_database_url) == []
+    with Session(engine) as session:
+        rows = session.execute(
+            select(Volume.scope, Volume.name, Volume.hour, Volume.articles).order_by(Volume.id)
+        ).all()
+        hour = datetime(2026, 11, 20, 1, tzinfo=UTC)
+        assert [(row.scope, row.name, row.hour, row.articles) for row in rows] == [
+            ("all", "", hour, 1),
+            ("all", "", hour.replace(hour=3), 1),
+            ("topic", "食品", hour, 1),
+            ("unit", "食品安全科", hour, 1),
+        ]
+        assert [event.heat_at is not None for event in session.scalars(select(Event).order_by(Event.id))] == [
+            True,
+            False,
+        ]
+    engine.dispose()
