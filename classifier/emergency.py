@@ -1,7 +1,7 @@
 """Is this an emergency happening now, of which kind, whose to answer, and how large?"""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from classifier import lexicons
@@ -81,14 +81,14 @@ _LABELLED = {
 }
 
 
-def emergency(reading: Reading, guess: float = 0.0) -> Emergency:
-    """Return the most serious scene of the text weighed with time, size and everything that speaks against it.
+def emergency(reading: Reading, scenes: Sequence[Scene], guess: float = 0.0) -> Emergency:
+    """Return the most serious of the `scenes` weighed with time, size and everything that speaks against it.
 
     `guess` are the log-odds, by what the head has learned, that the text tells of something happening now.
     """
     if "scenes" not in reading.questions:
         return NOTHING
-    here = [scene for scene in lexicons.scenes() if scene.key in reading.hits]
+    here = [scene for scene in scenes if scene.key in reading.hits]
     harms = _harms(reading, frozenset().union(*(scene.harms for scene in here)))
     if not harms and not any(scene.alone for scene in here):
         return NOTHING

@@ -15,8 +15,9 @@ from dashboard.highlight import Span, marked, spans_of
 from dashboard.pages import found, now, page_number, part, show, who
 from dashboard.who import EVERYONE, READERS
 from domain.masking import mask
+from domain.verdict import MUST_RESPOND, PRIORITIES, THEMES
 from store import articles as store
-from store import assignments, matters, people, ranks, sources, watch_hits
+from store import assignments, letter_counts, matters, people, ranks, sources, watch_hits
 from store.db import reading
 from store.evidence import of_article
 from store.tables.articles import Article, Judged
@@ -69,6 +70,9 @@ def listing() -> tuple[str, int]:
             standings=ranks.standings(session, [article.id for article in listed], now()),
             sources=sources.listed(session),
             units=people.units(session),
+            priorities=PRIORITIES.items(),
+            must_respond=MUST_RESPOND.items(),
+            themes=THEMES.items(),
             words=words,
         )
 
@@ -84,6 +88,8 @@ def article_page(article_id: int, words: str = "") -> tuple[str, int]:
     """Return the page of one article; `words` say why its original could not be opened."""
     with reading() as session:
         article = _visible(session, article_id)
+        if article.seal_id is not None:
+            return show(session, "seals/article.html", 422 if words else 200, article=article, words=words)
         return show(
             session,
             "articles/page.html",
@@ -92,6 +98,7 @@ def article_page(article_id: int, words: str = "") -> tuple[str, int]:
             words=words,
             sent=request.form,
             row=_row(session, article),
+            writer=_writer(session, article),
             hit_words=hit_words,
             standing=ranks.standings(session, [article_id], now()).get(article_id),
             places=ranks.history(session, [article_id], PLACES),
@@ -107,6 +114,8 @@ def preview(article_id: int) -> str:
     """Return one article for the pane beside the list."""
     with reading() as session:
         article = _visible(session, article_id)
+        if article.seal_id is not None:
+            return part("seals/preview.html", article=article)
         words = request.args.get("words", "").split()
         copies = matters.copies_of(session, [article.id])
         lead = matters.matter_of_event(session, article.event_id)
@@ -114,6 +123,16 @@ def preview(article_id: int) -> str:
         hits = watch_hits.of_articles(session, [article.id]).get(article.id, [])
         shown = row(article, copies, words, hits)
         return part("articles/preview.html", row=shown, lead=lead, standing=standing, hit_words=hit_words)
+
+
+def _writer(session: Session, article: Article) -> str | None:
+    """Return who wrote an article; who wrote a letter is shown to the unit alone that handles it."""
+    if article.author is None or article.channel not in letter_counts.CHANNELS:
+        return article.author
+    lead = matters.matter_of_event(session, article.event_id)
+    case = assignments.going_on(session, lead.case) if lead else None
+    handles = case is not None and case.unit_id == who().unit_id
+    return article.author if handles else "来信人只对承办单位显示"
 
 
 def _visible(session: Session, article_id: int) -> Article:

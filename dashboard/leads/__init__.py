@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
 from dashboard.pages import found, instant, now, number, show, who
+from dashboard.seals.gate import hidden
 from dashboard.upward.facts import upward_of
 from dashboard.who import DUTY, READERS
 from domain.case import LeadState, Level, number_text
@@ -92,7 +93,7 @@ def _page(lead_id: int, failed: str = "", words: str = "") -> tuple[str, int]:
         lead = found(session.get(Lead, lead_id))
         return show(
             session,
-            "leads/page.html",
+            "seals/lead.html" if hidden(session, lead.seal_id) else "leads/page.html",
             422 if words else 200,
             lead=lead,
             article=session.get(Article, lead.article_id) if lead.article_id else None,
