@@ -105,7 +105,7 @@ class Judge:
             about=shut.about if shut else None,
             personal=tuple(find(item.whole)),
             must_respond=first.must_respond,
-            themes=themes(reading, doubt),
+            themes=themes(reading),
             **dict.fromkeys(first.flags, True),
         )
 
