@@ -40,19 +40,18 @@ def year_of(year: int) -> tuple[datetime, datetime]:
 
 def by_kind(session: Session, year: int, now: datetime) -> list[Counted]:
     """Return the letters first seen in a Beijing year, by kind of LETTERS, every kind, also where there is none."""
-    asked = (
-        select(
-            _kind(),
-            func.count(Article.id),
-            func.sum(case((_due(now), 1), else_=0)),
-            func.sum(case((and_(_due(now), ~_late(now)), 1), else_=0)),
-        )
+    one = (
+        select(_kind().label("kind"), _due(now).label("due"), _late(now).label("late"))
         .select_from(Article)
         .outerjoin(_System, and_(_System.article_id == Article.id, _System.maker == "system"))
         .outerjoin(_Person, and_(_Person.article_id == Article.id, _Person.maker == "person"))
         .where(*_letters(year))
-        .group_by(_kind())
+        .subquery()
     )
+    in_time = and_(one.c.due, ~one.c.late)
+    asked = select(
+        one.c.kind, func.count(), func.sum(case((one.c.due, 1), else_=0)), func.sum(case((in_time, 1), else_=0))
+    ).group_by(one.c.kind)
     found = {kind: Counted(kind, letters, due, on_time) for kind, letters, due, on_time in session.execute(asked)}
     return [found.get(kind, Counted(kind, 0, 0, 0)) for kind in LETTERS]
 

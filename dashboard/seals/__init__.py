@@ -1,5 +1,6 @@
 """密封件: sealed matters with number and clock; their text for 纪检 and the handler named; sealing and opening."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request
@@ -69,25 +70,37 @@ def name_handler(seal_id: int) -> Response | tuple[str, int]:
     return redirect(f"/seals/{seal_id}")
 
 
-@seals.post("/<any(articles, leads, cases):what>/<int:row_id>")
+@seals.post("/articles/<int:article_id>")
 @allow(*READERS)
-def shut(what: str, row_id: int) -> Response:
-    """Seal a matter by hand, with the reason."""
+def shut_article(article_id: int) -> Response:
+    """Seal the matter of an article by hand, with the reason."""
+    return _shut(f"/articles/{article_id}", lambda session: session.get(Article, article_id))
+
+
+@seals.post("/leads/<int:lead_id>")
+@allow(*READERS)
+def shut_lead(lead_id: int) -> Response:
+    """Seal the matter of a lead by hand, with the reason."""
+    return _shut(f"/leads/{lead_id}", lambda session: session.get(Lead, lead_id))
+
+
+@seals.post("/cases/<int:case_id>")
+@allow(*READERS)
+def shut_case(case_id: int) -> Response:
+    """Seal a case by hand, with the reason."""
+    return _shut(f"/cases/{case_id}", lambda session: session.get(Case, case_id))
+
+
+def _shut(page: str, ask: Callable[[Session], Article | Lead | Case | None]) -> Response:
     try:
         with transaction() as session:
-            row = found(_sealable(session, what, row_id))
-            address = f"/seals/{store.by_hand(session, row, _me(session), request.form.get('why', ''), now()).id}"
+            seal = store.by_hand(session, found(ask(session)), _me(session), request.form.get("why", ""), now())
+            address = f"/seals/{seal.id}"
     except ValueError as error:
         flash(f"没有密封：{error}。")
-        return redirect(f"/{what}/{row_id}")
+        return redirect(page)
     flash("已密封：正文只对纪检和承办人显示。")
     return redirect(address)
-
-
-def _sealable(session: Session, what: str, row_id: int) -> Article | Lead | Case | None:
-    if what == "articles":
-        return session.get(Article, row_id)
-    return session.get(Lead, row_id) if what == "leads" else session.get(Case, row_id)
 
 
 def _me(session: Session) -> Person:
@@ -143,10 +156,11 @@ def _texts(session: Session, seal_id: int, articles: list[Article]) -> list[dict
 
 
 def _matter(session: Session, seal_id: int, lead: Lead | None, case: Case | None) -> str:
-    """Return the sealed title of the case, else of the lead."""
+    """Return the title of the case as it was, else of the lead, else of the first article."""
     kept = store.contents(session, seal_id)
-    content = (case and kept.get(f"case-{case.id}")) or (lead and kept.get(f"lead-{lead.id}")) or {}
-    return mask(content.get("title", ""))
+    rows = [f"case-{case.id}" if case else "", f"lead-{lead.id}" if lead else "", *sorted(kept)]
+    titles = [kept[row]["title"] for row in rows if row in kept and kept[row].get("title")]
+    return mask(titles[0]) if titles else ""
 
 
 def _handlers(session: Session, seal: Seal) -> list[Person]:

@@ -1,6 +1,7 @@
 """The second bureau is data: its units, its emergencies; the same text is judged for each bureau by its own file."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -95,6 +96,11 @@ def test_no_scene_is_anybodys_in_code_and_each_shipped_bureau_names_known_ones()
         assert orgs.bureau(name).scenes <= known
     named = frozenset().union(*(orgs.bureau(name).scenes for name in orgs.names()))
     assert {scene.name for scene in lexicons.scenes() if scene.only} <= named, "a scene for bureaus that name it"
+
+
+def test_the_walk_through_names_every_scene_there_is():
+    guide = (Path(__file__).parents[2] / "docs" / "new-bureau.md").read_text(encoding="utf8")
+    assert [scene.name for scene in lexicons.scenes() if scene.name not in guide] == []
 
 
 def test_a_scene_that_does_not_exist_is_named_with_those_there_are():

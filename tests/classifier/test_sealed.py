@@ -47,7 +47,7 @@ OPEN = [
 def test_what_accuses_our_people_is_sealed_with_its_reason(verdict, channel, text, kind):
     judged = verdict(text, channel=channel)
     assert judged.sealed == kind
-    assert [reason for reason in judged.reasons if reason.about == "sealed"][0].span
+    assert next(reason for reason in judged.reasons if reason.about == "sealed").span
     assert judged.sections[0] == "办公室"
 
 

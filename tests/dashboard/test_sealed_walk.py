@@ -178,9 +178,8 @@ def routes(app: Flask, method: str, role: str) -> Iterator[str]:
             continue
         names = set(rule.arguments) & set(MATTERS)
         for n in MATTERS[names.pop()] if names else (1,):
-            address = re.sub(r"<any\(articles.*?>", "cases", rule.rule)
-            yield re.sub(r"<int:\w+>", str(n), address)
-            yield from (f"{address}{query}" for query in ASKED.get(rule.rule, ()))
+            yield re.sub(r"<int:\w+>", str(n), rule.rule)
+        yield from (f"{rule.rule}{query}" for query in ASKED.get(rule.rule, ()))
 
 
 @pytest.fixture
