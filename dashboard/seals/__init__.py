@@ -94,7 +94,10 @@ def shut_case(case_id: int) -> Response:
 def _shut(page: str, ask: Callable[[Session], Article | Lead | Case | None]) -> Response:
     try:
         with transaction() as session:
-            seal = store.by_hand(session, found(ask(session)), _me(session), request.form.get("why", ""), now())
+            row = ask(session)
+            if row is None:
+                abort(404)
+            seal = store.by_hand(session, row, _me(session), request.form.get("why", ""), now())
             address = f"/seals/{seal.id}"
     except ValueError as error:
         flash(f"没有密封：{error}。")
