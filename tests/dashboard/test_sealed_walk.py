@@ -316,3 +316,18 @@ def test_sealing_by_hand_needs_a_right_and_a_reason(app, clock, signed_in):
     assert "窗口的事</a>" not in duty.text("/articles?words=窗口")
     with reading() as session:
         assert session.scalars(select(Person).where(Person.role == "office")).one()
+
+
+def test_discipline_is_told_of_a_sealed_lead_beside_the_duty_officer(app, clock):
+    with transaction() as session:
+        people.appoint(session, "duty_officer", made.person(session, "duty"))
+        people.appoint(session, "discipline", made.person(session, "leader"))
+    made.lead(clock.now, "平常的事")
+    sealed_lead(clock.now)
+    alarm_clock.tick(clock.forward(seconds=1))
+    with reading() as session:
+        told = [
+            (notice.person.username, TITLE in notice.subject)
+            for notice in session.scalars(select(Notice).order_by(Notice.id))
+        ]
+    assert sorted(told) == [("duty", False), ("duty", True), ("leader", True)]
