@@ -15,6 +15,7 @@ from store.tables.cases import Deadline, Lead
 
 CHANNELS = ("message", "hotline", *LETTER_CHANNELS)
 """What people write or say to the bureau itself."""
+ALL = "all"
 _System, _Person = aliased(Judged), aliased(Judged)
 
 
@@ -59,13 +60,13 @@ def by_kind(session: Session, year: int, now: datetime) -> list[Counted]:
 def letters_of(
     session: Session, year: int, kind: str, now: datetime, limit: int = 500
 ) -> Sequence[tuple[Article, str]]:
-    """Return the letters of one kind, the newest first, each with late, on_time or waiting."""
+    """Return the letters of one kind or of ALL, the newest first, each with late, on_time or waiting."""
     state = case((_late(now), "late"), (_due(now), "on_time"), else_="waiting")
     asked = (
         select(Article, state)
         .outerjoin(_System, and_(_System.article_id == Article.id, _System.maker == "system"))
         .outerjoin(_Person, and_(_Person.article_id == Article.id, _Person.maker == "person"))
-        .where(*_letters(year), _kind() == kind)
+        .where(*_letters(year), *([] if kind == ALL else [_kind() == kind]))
         .order_by(Article.first_seen_at.desc(), Article.id.desc())
         .options(joinedload(Article.source))
     )

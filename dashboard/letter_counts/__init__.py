@@ -13,6 +13,7 @@ from store.db import reading
 letter_counts = Blueprint("letter_counts", __name__, url_prefix="/letters")
 STATES = {"late": "逾期", "on_time": "按时", "waiting": "未到期或未立项"}
 FIRST_YEAR = 2000
+KINDS = LETTERS | {store.ALL: "合计"}
 
 
 @letter_counts.get("")
@@ -31,10 +32,10 @@ def page() -> tuple[str, int]:
             year=year,
             this_year=this_year,
             rows=counted,
-            total=store.Counted("all", *sums),
-            kinds=LETTERS,
-            kind=kind if kind in LETTERS else "",
-            letters=store.letters_of(session, year, kind, now()) if kind in LETTERS else [],
+            total=store.Counted(store.ALL, *sums),
+            kinds=KINDS,
+            kind=kind if kind in KINDS else "",
+            letters=store.letters_of(session, year, kind, now()) if kind in KINDS else [],
             states=STATES,
             themes=[(code, THEMES[code], *numbers) for code, *numbers in store.by_theme(session, year)],
         )
