@@ -182,7 +182,7 @@ def _was_sealed(session: Session, article: Article) -> bool:
 def _shut(session: Session, seal: Seal, row: Article | Lead | Case, now: datetime, actor: str) -> None:
     session.add(seal)
     session.flush()
-    around = list(_around(session, row))
+    around = list(_around(session, row, whole=seal.by is not None))
     titles = {one.title for one in around if isinstance(one, Lead | Case) and one.title != TITLE}
     told = _told_of(session, [one.id for one in around if isinstance(one, Article)])
     for one in around:
@@ -197,17 +197,22 @@ def _shut(session: Session, seal: Seal, row: Article | Lead | Case, now: datetim
     journal.record(session, actor, "seal", f"seal-{seal.id}", now, kind=seal.kind)
 
 
-def _around(session: Session, row: Article | Lead | Case) -> Iterator[Row]:
-    """Yield all that holds the text of a matter: its articles with verdicts, its event, leads, cases and notices."""
-    event_id = row.event_id
-    article_id = row.id if isinstance(row, Article) else (row if isinstance(row, Lead) else row.lead).article_id
+def _around(session: Session, row: Article | Lead | Case, *, whole: bool) -> Iterator[Row]:
+    """Yield all that holds the text of a matter: its articles with verdicts, its event, leads, cases and notices.
+
+    The system seals one article with its own lead, never (`whole`) the others of its event: those may be public.
+    """
+    event = session.get(Event, row.event_id) if row.event_id is not None else None
+    event_id = event.id if event is not None and (whole or event.articles <= 1) else None
+    # 0, which no article has, where a lead was entered without one: nothing equals it.
+    article_id = row.id if isinstance(row, Article) else (row if isinstance(row, Lead) else row.lead).article_id or 0
     mine = Article.id == article_id if event_id is None else (Article.id == article_id) | (Article.event_id == event_id)
     articles = list(session.scalars(select(Article).where(mine, Article.seal_id.is_(None))))
     for article in articles:
         yield article
         yield from article.judged
-    if event_id is not None:
-        yield session.get_one(Event, event_id)
+    if event is not None and event_id is not None:
+        yield event
     of_lead = Lead.article_id == article_id if event_id is None else (Lead.event_id == event_id)
     own = row.id if isinstance(row, Lead) else row.lead_id if isinstance(row, Case) else 0
     for lead in session.scalars(select(Lead).where((of_lead | (Lead.id == own)), Lead.seal_id.is_(None))).all():

@@ -194,3 +194,24 @@ def test_discipline_holds_a_post_like_any_other(session):
     assert people.POST_NAMES["discipline"] == "纪检"
     assert people.holders(session, "discipline") == [one]
     assert session.scalars(select(JournalEntry)).all() == []
+
+
+def test_the_system_seals_one_article_and_not_the_others_of_its_event(session):
+    office(session)
+    first, second = article(session, 1, channel="message"), article(session, 2, channel="message")
+    for one in (first, second):
+        articles.save_verdict(session, one.id, verdict(), NOW)
+        session.refresh(one, ["judged"])
+        events.put(session, one, events.Grouping("e", None, 1.0), NOW)
+    articles.save_verdict(session, second.id, verdict(**SEALED), NOW)
+    lead = session.scalars(select(Lead)).one()
+    assert (first.title, second.title, lead.title) == ("标题1", TITLE, "标题1")
+    assert (first.seal_id, lead.seal_id) == (None, None)
+
+
+def test_a_lead_without_an_article_is_sealed_alone(session):
+    duty, boss = office(session), person(session, "办公室A", role="office")
+    said = {"text": "", "channel": "message", "unit": None}
+    first, second = (leads.enter(session, duty, NOW, title=title, **said) for title in ("来电一", "来电二"))
+    seals.by_hand(session, first, boss, "投诉工作人员", NOW)
+    assert (first.title, second.title, second.seal_id) == (TITLE, "来电二", None)
