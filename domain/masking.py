@@ -38,6 +38,7 @@ _HOME = re.compile(
     r"[0-9]{1,3}(?:号楼|号院|栋|幢|座|弄|#)(?:[A-Za-z]座)?"
     r"(\d{1,2}(?:单元|门)\d{0,2}(?:层|楼)?\d{1,4}(?:室|号|房|户)?|\d{1,2}[-—]\d{3,4}(?:室|号|房)?|\d{3,4}(?:室|号|房|户))(?!\d|元|块|人|名)"
 )
+_DIGIT = re.compile("[0-9]")
 _LONG = re.compile(r"[0-9](?:[-) ）]{0,2}[0-9]){6}")
 """What telephones, identity numbers and cards hold: most texts have none of it, and are looked through no further."""
 
@@ -94,9 +95,10 @@ def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:
         for match in _CARD.finditer(text):
             if _is_card(text, match):
                 yield "card", match
-    for kind, pattern in (("plate", _PLATE), ("home", _HOME)):
-        for match in pattern.finditer(text):
-            yield kind, match
+    if _DIGIT.search(text):
+        for kind, pattern in (("plate", _PLATE), ("home", _HOME)):
+            for match in pattern.finditer(text):
+                yield kind, match
     if "@" in text:
         for match in _EMAIL.finditer(text):
             yield "email", match
