@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from alerts.letter import Evidence, Office
 from alerts.words import day, moment
-from domain.escalation import POSTS
 from domain.workdays import BEIJING
 from store.office import fact
-from store.people import at_post, recipients
+from store.people import POST_NAMES, at_post, recipients
 from store.tables.articles import Article
 from store.tables.cases import Case, Lead
 from store.tables.people import Person, Unit
@@ -45,14 +44,14 @@ def why_words(post: str | None, unit: Unit | None) -> str:
         return f"谁主管谁负责：本事项由{name}承办，你是{name}联络员。"
     if post is None:
         return "应通知的岗位无人登记，按规定改为通知你。"
-    return f"你是{'当前' if post.startswith('duty_') else ''}{POSTS[post]}。"
+    return f"你是{'当前' if post.startswith('duty_') else ''}{POST_NAMES[post]}。"
 
 
 def greeting(post: str | None, person: Person, unit: Unit | None) -> str:
     """Return how a letter opens: with the unit, or with the post, or with the name."""
     if post == "liaison" and unit:
         return unit.name
-    return POSTS[post] if post else person.name
+    return POST_NAMES[post] if post else person.name
 
 
 def office(session: Session) -> Office:

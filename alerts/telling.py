@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from alerts.matter import Told, to_tell, unit_of
 from alerts.writing import Writing, notices_for
 from domain.escalation import MERGED, highest, is_late, may_be_told, may_tell, next_turn
-from store import journal
+from store import journal, people
 from store.channels import channels_for
 from store.due import Taken, finish
 from store.ladders import rung_for
+from store.seals import POST
 from store.settings import Settings
 from store.tables.cases import Deadline, Lead, Stage
 
@@ -136,4 +137,6 @@ def _recipients(session: Session, lead: Lead, backlogs: Sequence[Backlog], now: 
     posts = dict.fromkeys(post for rung in rungs for post in rung.posts)
     allowed = may_be_told(posts, confirmed=case is not None, age=now - lead.proposed_at)
     unit = unit_of(lead, case)
-    return to_tell(session, allowed, unit.id if unit else None, now)
+    # 纪检 is told of what is sealed, at every rung: nobody else can read what it is about.
+    keepers = [POST] if lead.seal_id is not None and people.holders(session, POST) else []
+    return to_tell(session, [*allowed, *keepers], unit.id if unit else None, now)

@@ -1,7 +1,7 @@
 """Is this an emergency happening now, of which kind, whose to answer, and how large?"""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from classifier import lexicons
@@ -74,7 +74,6 @@ class _Seen(NamedTuple):
 
 
 NOTHING = Emergency(0.05, None, False, False, None, None, ())
-_SCENES = {scene.key: scene for scene in lexicons.scenes()}
 _GROUPS = {group.name: group for group in lexicons.groups("emergency")}
 _LABELLED = {
     label: tuple(group for group in _GROUPS.values() if group.label == label)
@@ -82,14 +81,14 @@ _LABELLED = {
 }
 
 
-def emergency(reading: Reading, guess: float = 0.0) -> Emergency:
-    """Return the most serious scene of the text weighed with time, size and everything that speaks against it.
+def emergency(reading: Reading, scenes: Mapping[str, Scene], guess: float = 0.0) -> Emergency:
+    """Return the most serious of the `scenes` weighed with time, size and everything that speaks against it.
 
     `guess` are the log-odds, by what the head has learned, that the text tells of something happening now.
     """
     if "scenes" not in reading.questions:
         return NOTHING
-    here = [_SCENES[key] for key in reading.hits if key in _SCENES]
+    here = [scenes[key] for key in reading.hits if key in scenes]
     harms = _harms(reading, {name for scene in here for name in scene.harms})
     if not harms and not any(scene.alone for scene in here):
         return NOTHING

@@ -46,7 +46,7 @@ class Grouper:
             asked = (
                 select(Article, Event.key)
                 .join(Event, Event.id == Article.event_id)
-                .where(Article.first_seen_at >= now - REMEMBERED)
+                .where(Article.first_seen_at >= now - REMEMBERED, Article.seal_id.is_(None))
                 .order_by(Article.id)
             )
             for article, key in session.execute(asked):
@@ -86,6 +86,8 @@ class Grouper:
 
     def _decided(self, session: Session, article: Article) -> events.Grouping:
         """Return what the index says of an article; asked again, it says the same."""
+        if article.seal_id is not None:
+            return events.Grouping(f"seal-{article.seal_id}", None, 0.0)
         found = self.undecided.get(article.id)
         page = events.same_page(session, article)
         if found is None:

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from classifier.text import Item
 from classifier.watcher import Seen
 from classifier.watching import Compiled, Live, seen_of
 from domain.verdict import Verdict
-from store import watch_hits
+from store import seals, watch_hits
 from store.articles import save_verdict
 from store.db import reading, transaction
 from store.due import PARK_AFTER, Taken, finish, take
@@ -41,14 +42,17 @@ def judge_due(judge: Judge, now: Callable[[], datetime], seconds: float = 50, li
 
 def _judge(judge: Judge, watch: Compiled, taken: Sequence[Taken], now: datetime) -> int:
     """Judge one batch; where the batch fails, article by article, so that one bad text spoils no other."""
-    items = _items(taken)
+    items, shut = _items(taken)
     wanted = [(row, items[row.id]) for row in taken if row.id in items]
     try:
         verdicts: Sequence[Verdict | None] = judge.judge([seen.item for _, seen in wanted])
     except Exception:
         log.exception("a batch of %s articles could not be judged at once, trying one by one", len(wanted))
         verdicts = [_single(judge, row.id, seen.item) for row, seen in wanted]
-    hits = [watch.hits(seen, verdict) if verdict else {} for (_, seen), verdict in zip(wanted, verdicts, strict=True)]
+    hits = [
+        watch.hits(seen, verdict) if verdict and not (verdict.sealed or row.id in shut) else {}
+        for (row, seen), verdict in zip(wanted, verdicts, strict=True)
+    ]
     with transaction() as session:
         for (row, seen), verdict, found in zip(wanted, verdicts, hits, strict=True):
             if verdict is not None:
@@ -61,10 +65,17 @@ def _judge(judge: Judge, watch: Compiled, taken: Sequence[Taken], now: datetime)
     return sum(verdict is not None for verdict in verdicts)
 
 
-def _items(taken: Sequence[Taken]) -> dict[int, Seen]:
+def _items(taken: Sequence[Taken]) -> tuple[dict[int, Seen], set[int]]:
+    """Return the articles to judge, by id, and which of them are sealed: no 专题 hits those."""
     asked = select(Article).where(Article.id.in_([t.id for t in taken])).options(joinedload(Article.source))
     with reading() as session:
-        return {article.id: seen_of(article) for article in session.scalars(asked)}
+        found = list(session.scalars(asked))
+        seen = {article.id: seen_of(article) for article in found}
+        shut = [article for article in found if article.seal_id is not None]
+        for article in shut:
+            item = Item(*seals.text_of(session, article), seen[article.id].item.channel)
+            seen[article.id] = replace(seen[article.id], item=item)
+        return seen, {article.id for article in shut}
 
 
 def _single(judge: Judge, article_id: int, item: Item) -> Verdict | None:

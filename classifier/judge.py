@@ -1,21 +1,26 @@
 """All questions asked of a text, answered from one reading of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from classifier import heads
+from classifier import heads, lexicons
 from classifier.emergency import Emergency, emergency
 from classifier.explain import Asked, phrases
 from classifier.guess import Guess, Guesser
 from classifier.intent import intent
 from classifier.place import place
+from classifier.priorities import priorities
 from classifier.reading import Reader, Reading
 from classifier.relevance import relevance
 from classifier.rumour import rumour
 from classifier.scales import strongest
+from classifier.sealed import led_by, lists, sealed
 from classifier.section import duty_key, sections
 from classifier.sentiment import sentiment
 from classifier.text import Item, normalise, normalised
+from classifier.themes import themes
 from classifier.topic import topic
+from domain.masking import find
 from domain.org import Duty, Org
 from domain.verdict import Opens, Reason, Verdict, opens
 
@@ -30,9 +35,11 @@ class Judge:
 
     def __init__(self, org: Org, trained: heads.Heads | None = None) -> None:
         """`trained` are the heads to judge by, those of the package where none are given."""
-        self._org = Org(org.code, org.name, tuple(map(_spelled, org.units)), org.fallback, org.home)
+        self._org = replace(org, units=tuple(map(_spelled, org.units)), names=lexicons.spelled(org.names))
+        self._scenes = {scene.key: scene for scene in lexicons.scenes_of(org)}
         own = {duty_key(unit.name): unit.words for unit in self._org.units}
-        self._reader = Reader({**own, "home": [name for name in org.home if len(name) > 1]})
+        home = [name for name in org.home if len(name) > 1]
+        self._reader = Reader({**own, "home": home, **lists(self._org)}, self._scenes.values())
         self._guesser = Guesser(trained or heads.shipped(), org)
         self._matters = frozenset(matter for unit in org.units for matter in unit.matters)
         known = self._guesser.heads.heads
@@ -46,7 +53,7 @@ class Judge:
 
     def _one(self, reading: Reading, guess: Guess, tell: bool) -> Verdict:
         item = reading.item
-        found = emergency(reading, guess.emergency)
+        found = emergency(reading, self._scenes, guess.emergency)
         where = place(reading, self._org.home, found.at)
         ranked, duty, section_reasons = sections(reading, self._org, guess)
         chance, relevance_reasons = relevance(reading, duty, found, guess.ours, self._matters, where.abroad)
@@ -64,13 +71,19 @@ class Judge:
             channel=item.channel,
             anywhere=not self._org.home,
         )
+        first = priorities(reading, relevance=chance, ours=where.ours, found=found, mood=mood, intent=wish, doubt=doubt)
+        shut = sealed(reading, self._org)
+        if shut is not None:
+            ranked = led_by(ranked, self._org, shut.about)
         reasons: list[Reason] = []
         if tell:
             reasons = [
+                *(shut.reasons if shut else ()),
                 *([Reason(OPENED[opened], 0.0, "opens")] if opened in OPENED else []),
                 *strongest(found.reasons),
                 *strongest([*where.reasons, *relevance_reasons, *section_reasons]),
                 *strongest([*mood_reasons, *wish_reasons, *theme_reasons, *doubt_reasons]),
+                *first.reasons,
                 *phrases(self._guesser.heads, item, _asked(theme, doubt, found)),
             ]
         return Verdict(
@@ -89,6 +102,12 @@ class Judge:
             grave=found.grave,
             opens=opened,
             reasons=tuple(reasons),
+            sealed=shut.kind if shut else None,
+            about=shut.about if shut else None,
+            personal=tuple(find(item.whole)),
+            must_respond=first.must_respond,
+            themes=themes(reading),
+            **dict.fromkeys(first.flags, True),
         )
 
 
@@ -110,4 +129,4 @@ def _asked(theme: str | None, doubt: float, found: Emergency) -> list[Asked]:
 def _spelled(unit: Duty) -> Duty:
     """Return the unit with its words spelled as readings are; single characters are no words."""
     words = {normalise(word): weight for word, weight in unit.words.items() if len(word) > 1}
-    return Duty(unit.name, unit.kind, words, unit.places, unit.matters)
+    return replace(unit, words=words)

@@ -2,13 +2,14 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from classifier.leads import Finder, finder
 from classifier.text import normalise
+from domain.org import Org
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Group:
 class Scene:
     """A kind of emergency: things it happens with, harms it does. `own` says whether it is the bureau's to answer.
 
+    That is the bureau's to say: its units name their scenes. One with `only` exists for bureaus that name it alone.
+
     `people` is how many must be affected before mild harm alone counts; `alone` marks things whose mere
     mention is the emergency (an earthquake needs no injured). `signs` are harms of which one must be told before
     deaths and injuries count: a fatal crash in front of a restaurant is no food poisoning.
@@ -48,7 +51,6 @@ class Scene:
     name: str
     reason: str
     kind: str
-    own: bool
     things: tuple[str, ...]
     harms: tuple[str, ...]
     people: int = 1
@@ -56,9 +58,23 @@ class Scene:
     signs: frozenset[str] = frozenset()
     weight: float = 0.0
     key: str = ""
+    own: bool = False
+    only: bool = False
 
 
-LEXICONS = ("emergency", "scenes", "sentiment", "intent", "topic", "rumour", "relevance", "places", "simplify")
+LEXICONS = (
+    "emergency",
+    "scenes",
+    "sentiment",
+    "intent",
+    "topic",
+    "rumour",
+    "relevance",
+    "places",
+    "simplify",
+    "priority",
+    "themes",
+)
 
 
 def table(name: str) -> dict[str, Any]:
@@ -74,8 +90,22 @@ def groups(name: str) -> tuple[Group, ...]:
 
 @cache
 def scenes() -> tuple[Scene, ...]:
-    """Return the kinds of emergency of scenes.toml."""
+    """Return the kinds of emergency of scenes.toml, none of them anybody's own."""
     return tuple(_scene(row) for row in table("scenes")["scene"])
+
+
+def scenes_of(org: Org) -> tuple[Scene, ...]:
+    """Return the kinds of emergency as a bureau sees them: those its units name are its own.
+
+    ValueError if a unit names one that does not exist, with those that do.
+    """
+    known = [scene.name for scene in scenes()]
+    for unit in org.units:
+        for name in unit.scenes:
+            if name not in known:
+                raise ValueError(f"{unit.name} 的 scenes 中没有“{name}”这种突发情形；可用的有：{'、'.join(known)}")
+    seen = [replace(scene, own=scene.name in org.scenes) for scene in scenes()]
+    return tuple(scene for scene in seen if scene.own or not scene.only)
 
 
 def spelled(words: str | Iterable[str]) -> tuple[str, ...]:
@@ -102,7 +132,6 @@ def _scene(row: Mapping[str, Any]) -> Scene:
         name=row["name"],
         reason=row["reason"],
         kind=row["kind"],
-        own=row["own"],
         things=spelled(row["things"]),
         harms=tuple(row.get("harms", ())),
         people=row.get("people", 1),
@@ -110,4 +139,5 @@ def _scene(row: Mapping[str, Any]) -> Scene:
         signs=frozenset(row.get("signs", ())),
         weight=float(row.get("weight", 0)),
         key=f"scenes/{row['name']}",
+        only=row.get("only", False),
     )

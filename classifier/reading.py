@@ -66,14 +66,24 @@ class Reading(NamedTuple):
 
 
 class Reader:
-    """All word lists compiled into one search; `own` are the bureau's lists (name → words)."""
+    """All word lists compiled into one search; `own` are the bureau's (name → words), `scenes` its emergencies."""
 
-    def __init__(self, own: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, own: Mapping[str, Iterable[str]], scenes: Iterable[lexicons.Scene] = ()) -> None:
         self._keys: dict[str, list[str]] = {}
-        for name in ("emergency", "sentiment", "intent", "topic", "rumour", "relevance", "places"):
+        for name in (
+            "emergency",
+            "sentiment",
+            "intent",
+            "topic",
+            "rumour",
+            "relevance",
+            "places",
+            "priority",
+            "themes",
+        ):
             for group in lexicons.groups(name):
                 self._file(group.key, group.words)
-        for scene in lexicons.scenes():
+        for scene in scenes:
             self._file(scene.key, scene.things)
         for key, words in own.items():
             self._file(key, lexicons.spelled(words))

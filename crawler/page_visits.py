@@ -11,6 +11,7 @@ from crawler.fetch import FetchError
 from crawler.items import Page
 from crawler.keeping import Written, keep
 from crawler.visited import Clock, Kit, Visited, fetch_row, get
+from store import seals
 from store.db import reading, transaction
 from store.due import Taken, finish
 from store.simple import simplified
@@ -71,6 +72,8 @@ def _settle(session: Session, article: Article, row: Taken, seen: Seen | None, n
         session.add(made)
     if seen is not None and seen.page is not None:
         _put(article, seen.page, now)
+        if article.seal_id is not None:
+            seals.shut_later(session, article, article.seal_id)
     elif seen is not None and (wait := _wait(seen.visited.error, row)) is not None:
         session.flush()
         finish(session, Article.page_at, row, page_at=now + wait, attempts=row.attempts)

@@ -33,6 +33,7 @@ from dashboard.journal import journal
 from dashboard.leads import leads
 from dashboard.leads.entry import entry
 from dashboard.learned import learned
+from dashboard.letter_counts import letter_counts
 from dashboard.limits import limits
 from dashboard.notices import notices
 from dashboard.outlets import outlets
@@ -42,6 +43,7 @@ from dashboard.quality import quality
 from dashboard.reprints import reprints
 from dashboard.rota import rota
 from dashboard.rules import rules
+from dashboard.seals import seals
 from dashboard.seasons import seasons
 from dashboard.settings import settings as settings_screens
 from dashboard.sources import sources
@@ -91,6 +93,8 @@ SCREENS = (
     notices,
     calls,
     inbound,
+    seals,
+    letter_counts,
     rota,
     dutylog,
     export,

@@ -8,10 +8,10 @@ from dashboard import letters
 from domain.case import CaseState, Grade, Level, Start
 from domain.handling import was_recorded_after
 from domain.limits import unknown
-from domain.masking import mask
+from domain.masking import counted, mask
 from domain.periodic import period_words
 from domain.regulations import Rule, rules
-from domain.verdict import Sentiment
+from domain.verdict import MUST_RESPOND, PRIORITIES, THEMES, Sentiment
 from domain.workdays import BEIJING
 from store.channels import LABELS, handed
 from store.limits import rule_for
@@ -181,5 +181,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "way": lambda code: LABELS.get(code, code),
     "addressee": addressee,
     "proof": proof,
+    "personal": counted,
+    "must_respond": lambda code: MUST_RESPOND.get(code, code),
+    "priorities": lambda verdict: [label for name, label in PRIORITIES.items() if getattr(verdict, name)],
+    "themes": lambda codes: [THEMES.get(code, code) for code in codes],
     "authority": lambda code: AUTHORITY_LABELS.get(code, code),
 }

@@ -14,13 +14,17 @@ UNIT_KINDS = ("科室", "分局", "县局", "直属单位")
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One unit. `words` weigh an article towards it (phrase → weight); `kind` is 科室, 分局, 县局 or 直属单位."""
+    """One unit. `words` weigh an article towards it (phrase → weight); `kind` is 科室, 分局, 县局 or 直属单位.
+
+    `matters` are the learned matters it is in charge of, `scenes` the kinds of emergency.
+    """
 
     name: str
     kind: str
     words: Mapping[str, float]
     places: tuple[str, ...] = ()
     matters: tuple[str, ...] = ()
+    scenes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,13 @@ class Org:
     fallback: str
     home: tuple[str, ...] = ()
     outlets: tuple[OutletFields, ...] = ()
+    names: tuple[str, ...] = ()
+    """How people call the bureau and its branches where they do not write to it (市监局、工商所)."""
+
+    @cached_property
+    def scenes(self) -> frozenset[str]:
+        """Names of the kinds of emergency that are the bureau's to answer."""
+        return frozenset(scene for unit in self.units for scene in unit.scenes)
 
     @cached_property
     def sections(self) -> tuple[str, ...]:
@@ -65,6 +76,7 @@ def org_from(table: Mapping[str, Any], home: tuple[str, ...] | None = None) -> O
                 words=_weights(unit.get("words", {})),
                 places=tuple(unit.get("places", ())),
                 matters=tuple(unit.get("matters", ())),
+                scenes=tuple(unit.get("scenes", ())),
             )
             for unit in table["units"]
         )
@@ -75,6 +87,7 @@ def org_from(table: Mapping[str, Any], home: tuple[str, ...] | None = None) -> O
             fallback=table["fallback"],
             home=tuple(table.get("home", ())) if home is None else home,
             outlets=outlets_from(table),
+            names=tuple(table.get("names", "").split()),
         )
     except KeyError as missing:
         raise ValueError(f"机构模板缺少 {missing.args[0]}") from None

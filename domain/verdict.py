@@ -30,6 +30,52 @@ INTENTS = ("咨询", "投诉", "举报", "建议", "求助", "表扬", "陈述")
 EMERGENCY_KINDS = ("自然灾害", "事故灾难", "公共卫生", "社会安全")
 
 
+PRIORITIES = {
+    "major_decision": "重大决策部署",
+    "vital_interest": "涉及群众切身利益",
+    "public_concern": "媒体和公众集中关切",
+}
+"""What collecting and judging puts first. Source: 泉州市工商局2017年政务公开工作主要任务分解实施方案."""
+MUST_RESPOND = {
+    "misread_policy": "重大政策措施误解误读",
+    "vital_interest": "公众切身利益且影响较大",
+    "moral_line": "民生领域严重冲击社会道德底线",
+    "emergency": "突发事件处置和自然灾害应对",
+    "superior": "上级要求主动回应",
+}
+"""The five kinds of opinion that have to be responded to. Source: 国办发〔2016〕61号."""
+THEMES = {
+    "food": "食品",
+    "drug": "药品",
+    "health_food": "保健食品",
+    "cosmetics": "化妆品",
+    "device": "医疗器械",
+    "quality": "质量",
+    "standard": "标准",
+    "real_estate": "房地产",
+    "real_estate_rumour": "房地产·疑似不实信息",
+    "real_estate_hype": "房地产·疑似炒作",
+}
+"""Themes counted by themselves: 四品一械, quality and standards, and housing with what stirs its market up.
+
+Source: 东丽区市场监管局2017年政务公开工作要点.
+"""
+LETTERS = {
+    "question": "咨询",
+    "integrity": "廉政举报及行政投诉",
+    "case": "案件举报",
+    "suggestion": "合理化建议",
+    "other": "其他",
+}
+"""Kinds of letters as a bureau counts them by year. Source: 贵州省工商局2016年政府信息公开工作年度报告."""
+LETTER_OF = {"咨询": "question", "求助": "question", "投诉": "case", "举报": "case", "建议": "suggestion"}
+
+
+def letter_kind(intent: str, sealed: str | None) -> str:
+    """Return the kind of LETTERS a letter is counted as: sealed ones first, the others by what their writer wants."""
+    return "integrity" if sealed else LETTER_OF.get(intent, "other")
+
+
 class Reason(NamedTuple):
     """Why a verdict came out as it did, in the duty officer's words.
 
@@ -70,6 +116,19 @@ class Verdict:
     grave: bool
     opens: Opens = Opens.NONE
     reasons: tuple[Reason, ...] = ()
+    sealed: str | None = None
+    """Why only 纪检 and the handler may read it: a kind of domain.seal.KINDS."""
+    about: str | None = None
+    """The unit the matter is about, which never leads it."""
+    personal: tuple[tuple[str, int, int], ...] = ()
+    """Personal data in the text, as domain.masking.Personal."""
+    major_decision: bool = False
+    vital_interest: bool = False
+    public_concern: bool = False
+    must_respond: str | None = None
+    """Which of the kinds that must be responded to it is, a code of MUST_RESPOND."""
+    themes: tuple[str, ...] = ()
+    """Codes of THEMES."""
 
 
 RELEVANT = 0.5

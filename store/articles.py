@@ -5,11 +5,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from domain.verdict import Verdict
-from store import corrections
+from domain.verdict import MUST_RESPOND, PRIORITIES, Verdict
+from store import corrections, seals
 from store.db import insert_into
 from store.simple import spellings
 from store.tables.articles import Article, Judged
@@ -87,7 +87,7 @@ def refresh_counts(session: Session, source: Source, counts: Mapping[str, Mappin
 
 
 def save_verdict(session: Session, article_id: int, verdict: Verdict, now: datetime) -> Judged:
-    """Write the system's verdict of an article, replacing an earlier one of the system.
+    """Write the system's verdict of an article, replacing an earlier one of the system; seal it where it says so.
 
     A person's verdict stays beside it; what it took over from the system follows.
     """
@@ -100,6 +100,11 @@ def save_verdict(session: Session, article_id: int, verdict: Verdict, now: datet
     row.at, row.sentiment, row.opens = now, str(verdict.sentiment), str(verdict.opens)
     session.add(row)
     session.flush()
+    seal_id = session.scalar(select(Article.seal_id).where(Article.id == article_id))
+    if seal_id is not None:
+        seals.shut_later(session, row, seal_id)
+    elif verdict.sealed is not None:
+        seals.by_system(session, article_id, row, now)
     if "person" in known:
         corrections.renew(session, row, known["person"])
     return row
@@ -131,6 +136,9 @@ class Filter:
     event_id: int | None = None
     relevant: bool = False
     corrected: bool = False
+    priority: str = ""
+    theme: str = ""
+    must_respond: str = ""
     since: datetime | None = None
     until: datetime | None = None
 
@@ -148,6 +156,17 @@ def listed(session: Session, asked: Filter, limit: int = 30, offset: int = 0) ->
 def count(session: Session, asked: Filter) -> int:
     """Return how many articles a filter finds."""
     return session.scalar(select(func.count()).select_from(_narrowed(asked).subquery())) or 0
+
+
+def _said_of(asked: Filter, person: type[Judged]) -> dict[Any, Any]:
+    """Return what the counting verdict has to say: one of the priorities, a kind that must be responded to."""
+    wanted: dict[Any, Any] = {}
+    if asked.priority in PRIORITIES:
+        flag = asked.priority
+        wanted[func.coalesce(getattr(person, flag), getattr(Judged, flag))] = True
+    if asked.must_respond in MUST_RESPOND:
+        wanted[func.coalesce(person.must_respond, Judged.must_respond)] = asked.must_respond
+    return wanted
 
 
 _SAID = (Article.title, Article.body, Article.simple)
@@ -174,6 +193,11 @@ def _narrowed(asked: Filter) -> Select[int]:
         ids = ids.where(func.coalesce(person.relevance, Judged.relevance) >= 0.5)
     if asked.corrected:
         ids = ids.where(person.id.is_not(None))
+    for column, value in _said_of(asked, person).items():
+        ids = ids.where(column == value)
+    if asked.theme:
+        themes = cast(func.coalesce(person.themes, Judged.themes), Text)
+        ids = ids.where(themes.contains(f'"{asked.theme}"', autoescape=True))
     if asked.section:
         section = func.coalesce(person.sections[0].as_string(), Judged.sections[0].as_string())
         ids = ids.where(section == asked.section)

@@ -116,9 +116,10 @@ def _verdict(row: Judged) -> Verdict:
 def is_sealed(*rows: object) -> bool:
     """Return whether an article, its verdicts, its lead or its case is sealed (密封): nothing of it is ever learned.
 
-    Sealing marks the row itself with `sealed`; a row that knows no such mark is not sealed.
+    A verdict says `sealed`; articles, leads and cases carry the id of their seal.
     """
-    return any(bool(getattr(row, "sealed", None)) for row in rows if row is not None)
+    marks = ("sealed", "seal_id")
+    return any(getattr(row, mark, None) for row in rows for mark in marks)
 
 
 def corrected_by_question(rows: Iterable[Correction]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from domain import pasted
 from domain.case import CaseState, LeadState
 from domain.workdays import beijing_day
-from store import assignments, leads
+from store import assignments, leads, seals
 from store.articles import NewArticle, add_articles, verdict_of
 from store.joining import propose_beside
 from store.proposing import lead_of_event
@@ -85,6 +85,8 @@ def enter(session: Session, person: Person, now: datetime, said: Entered) -> Lea
     verdict = verdict_of(article)
     if verdict is not None:
         propose_beside(session, lead, article, verdict)
+    # At once, not when the system judges it: the clock writes the first notice within a second.
+    seals.by_words(session, lead, f"{title}\n{read.text}", now)
     return lead
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from domain.case import CaseState, LeadState
-from store import assignments, deadlines, journal
+from store import assignments, deadlines, journal, seals
 from store.db import hold
 from store.people import unit_named
 from store.proposing import first_posted, lead_of_event, level_of
@@ -61,6 +61,8 @@ def propose_beside(session: Session, lead: Lead, article: Article, verdict: Judg
     if lead.title == article.link[:300]:
         lead.title = article.title or lead.title
     lead.level = str(level_of(verdict))
+    if article.seal_id is not None and lead.seal_id is None:
+        seals.shut_later(session, lead, article.seal_id)
     lead.reasons = [*lead.reasons, *verdict.reasons]
     if lead.event_id is not None:
         lead.first_posted_at = first_posted(session, lead.event_id)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.case import ITEM_CHANNELS, CaseState, LeadState, Level, duties_of, start_of
 from domain.workdays import beijing_day
-from store import assignments, deadlines, journal, judging, tickets, upward, warnings
+from store import assignments, deadlines, journal, judging, seals, tickets, upward, warnings
 from store.db import hold
 from store.office import next_number
 from store.proposing import first_posted
@@ -42,11 +42,18 @@ def confirm(
         raise ValueError("这条线索已经研判过，请刷新")
     if occurred_at is not None and occurred_at > now:
         raise ValueError("事发时间不能晚于现在")
+    about = about or seals.about(session, lead.seal_id)
     assignments.refuse_about(unit, about)
     if lead.event_id is not None:
         lead.first_posted_at = first_posted(session, lead.event_id)
     lead.state, lead.judged_at, lead.judged_by, lead.occurred_at = str(LeadState.CONFIRMED), now, person.id, occurred_at
-    said = {"title": title or lead.title, "level": str(level), "emergency": emergency, "unit_id": unit.id}
+    said = {
+        "title": lead.title if lead.seal_id else title or lead.title,
+        "seal_id": lead.seal_id,
+        "level": str(level),
+        "emergency": emergency,
+        "unit_id": unit.id,
+    }
     case = _case_of(session, lead, person, now, **said, about_unit_id=about.id if about else None)
     session.add(case)
     session.flush()
@@ -122,6 +129,8 @@ def dismiss(session: Session, lead: Lead, person: Person, now: datetime, why: st
             deadlines.meet(session, deadline, now, now, person.id, "judgement")
         else:
             deadlines.void(session, deadline, now, person.id, "研判为非本单位事项")
+    if lead.seal_id is not None:
+        seals.shut_later(session, lead, lead.seal_id)
     journal.record(session, f"person-{person.id}", "dismiss", f"lead-{lead.id}", now)
 
 
@@ -145,6 +154,7 @@ def enter(
     check(title, channel, number, limit)
     words = f"人工录入：{text.strip()[:200]}" if text.strip() else "人工录入"
     lead = Lead(
+        seal_id=article.seal_id if article else None,
         event_id=article.event_id if article else None,
         article_id=article.id if article else None,
         first_posted_at=article.published_at if article and not article.date_only else None,

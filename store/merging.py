@@ -20,10 +20,12 @@ def merge(session: Session, case: Case, into: Case, why: str, person: Person, no
     """Let `into` go on for `case`, which is closed as 并案.
 
     For the same duty the earlier due time counts; the earlier T0 too. An emergency makes the other one an emergency.
-    ValueError without a reason, for the case itself, or where either is closed.
+    ValueError without a reason, for the case itself, where either is closed, or one of them sealed.
     """
     if case.id == into.id:
         raise ValueError("不能并入本事项自己")
+    if case.seal_id != into.seal_id:
+        raise ValueError("密封的事项不能与别的事项并案")
     if not why.strip():
         raise ValueError("请写明并案理由")
     # In the order of their numbers, so that two people who merge the same two never wait for each other.

@@ -1,7 +1,7 @@
 """Notices: written once per person and topic, sent and proved, acknowledged."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from domain.case import CaseState
 from domain.chase import CALL, base_of, family_of
+from domain.notice import ACK, SITE
+from domain.seal import TITLE
 from store import cases, channels, journal
 from store.db import hold, insert_into
 from store.office import fact
@@ -54,6 +56,7 @@ def write(
     Without a `channel` it goes by the person's first one among those that are set, by mail where `settings` are not
     known. `chase_at` is when somebody looks whether it was acknowledged.
     """
+    message = _sealed(session, message, lead_id, asks_ack=asks_ack)
     channel = channel or next(iter(channels.channels_for(person, settings)), None)
     address = channels.address_of(person, channel) if channel else None
     if channel is None or not address:
@@ -80,6 +83,19 @@ def write(
     )
     known = new.on_conflict_do_nothing(index_elements=["topic", "person_id", "channel"])
     return session.scalars(known.returning(Notice)).first()
+
+
+def _sealed(session: Session, message: Message, lead_id: int | None, *, asks_ack: bool) -> Message:
+    """Return what may be said of a sealed matter: number, level, what is asked, due and telephone, as the short text.
+
+    What people wrote about it afterwards stands in letters too, so none of their text is sent.
+    """
+    lead = session.get(Lead, lead_id) if lead_id is not None else None
+    if lead is None or lead.seal_id is None:
+        return message
+    link = f"{SITE}/cases/{lead.case.id}" if lead.case else f"{SITE}/leads/{lead.id}"
+    lines = [message.short or _plain(session), f"{TITLE}，正文只对纪检和承办人显示。", f"看事项 {link}"]
+    return replace(message, text="\n".join([*lines, *([f"签收：{ACK}"] if asks_ack else [])]), html=None)
 
 
 def _plain(session: Session) -> str:

@@ -23,7 +23,7 @@ ROLES = {
     "security_admin": "安全管理员",
     "audit_admin": "审计管理员",
 }
-POST_NAMES = POSTS | LEADING_GROUP
+POST_NAMES = POSTS | {"discipline": "纪检"} | LEADING_GROUP
 """Every post a person can hold, in the order shown."""
 GIVEN_LENGTH = 14
 _SIGNS = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789")

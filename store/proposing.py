@@ -98,6 +98,7 @@ def _lead_of(session: Session, event: Event, article: Article, verdict: Judged, 
         proposed_at=now,
         unit_id=unit.id if unit else None,
         level=str(level_of(verdict)),
+        seal_id=article.seal_id,
         reasons=[*verdict.reasons, *([STALE_REASON] if quiet else [])],
     )
 

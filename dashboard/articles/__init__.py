@@ -15,8 +15,9 @@ from dashboard.highlight import Span, marked, spans_of
 from dashboard.pages import found, now, page_number, part, show, who
 from dashboard.who import EVERYONE, READERS
 from domain.masking import mask
+from domain.verdict import MUST_RESPOND, PRIORITIES, THEMES
 from store import articles as store
-from store import assignments, corrections, matters, people, ranks, sources, watch_hits
+from store import assignments, corrections, letter_counts, matters, people, ranks, sources, watch_hits
 from store.db import reading
 from store.evidence import of_article
 from store.tables.articles import Article, Judged
@@ -91,6 +92,9 @@ def listing() -> tuple[str, int]:
             standings=ranks.standings(session, [article.id for article in listed], now()),
             sources=sources.listed(session),
             units=people.units(session),
+            priorities=PRIORITIES.items(),
+            must_respond=MUST_RESPOND.items(),
+            themes=THEMES.items(),
             words=words,
         )
 
@@ -106,6 +110,8 @@ def article_page(article_id: int, words: str = "", wrong: str = "") -> tuple[str
     """Return the page of one article; `words` say why its original was not opened, `wrong` what was not corrected."""
     with reading() as session:
         article = visible(session, article_id)
+        if article.seal_id is not None:
+            return show(session, "seals/article.html", 422 if words else 200, article=article, words=words)
         return show(
             session,
             "articles/page.html",
@@ -116,6 +122,7 @@ def article_page(article_id: int, words: str = "", wrong: str = "") -> tuple[str
             words=words,
             sent=request.form,
             row=_row(session, article),
+            writer=_writer(session, article),
             hit_words=hit_words,
             standing=ranks.standings(session, [article_id], now()).get(article_id),
             places=ranks.history(session, [article_id], PLACES),
@@ -131,6 +138,8 @@ def preview(article_id: int) -> str:
     """Return one article for the pane beside the list."""
     with reading() as session:
         article = visible(session, article_id)
+        if article.seal_id is not None:
+            return part("seals/preview.html", article=article)
         words = request.args.get("words", "").split()
         copies = matters.copies_of(session, [article.id])
         lead = matters.matter_of_event(session, article.event_id)
@@ -144,6 +153,16 @@ def preview(article_id: int) -> str:
 def _list_address() -> str:
     """Return the address of the list the preview stands beside, with its filter."""
     return f"/articles?{request.args.get('list', '').lstrip('?')[:2000]}"
+
+
+def _writer(session: Session, article: Article) -> str | None:
+    """Return who wrote an article; who wrote a letter is shown to the unit alone that handles it."""
+    if article.author is None or article.channel not in letter_counts.CHANNELS:
+        return article.author
+    lead = matters.matter_of_event(session, article.event_id)
+    case = assignments.going_on(session, lead.case) if lead else None
+    handles = case is not None and case.unit_id == who().unit_id
+    return article.author if handles else "来信人只对承办单位显示"
 
 
 def visible(session: Session, article_id: int) -> Article:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
-from domain.verdict import Sentiment
+from domain.verdict import MUST_RESPOND, PRIORITIES, THEMES, Sentiment
 from domain.workdays import BEIJING, DAY
 from store.articles import Filter
 
-FIELDS = ("words", "section", "sentiment", "relevant", "corrected", "source", "event", "since", "until")
+FIELDS = (
+    *("words", "section", "sentiment", "relevant", "corrected", "priority", "must", "theme", "source", "event"),
+    *("since", "until"),
+)
 
 
 def asked(sent: Mapping[str, str]) -> tuple[Filter, str]:
@@ -33,11 +36,19 @@ def asked(sent: Mapping[str, str]) -> tuple[Filter, str]:
             event_id=_number(sent.get("event", "")),
             relevant=sent.get("relevant", "") == "1",
             corrected=sent.get("corrected", "") == "1",
+            priority=_one_of(sent, "priority", PRIORITIES),
+            must_respond=_one_of(sent, "must", MUST_RESPOND),
+            theme=_one_of(sent, "theme", THEMES),
             since=day("since", "开始日期"),
             until=until + DAY if until is not None and until.year < 9999 else None,
         ),
         "；".join(wrong),
     )
+
+
+def _one_of(sent: Mapping[str, str], name: str, known: Mapping[str, str]) -> str:
+    value = sent.get(name, "")
+    return value if value in known else ""
 
 
 def _number(text: str) -> int | None:

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from dashboard.articles import article_page
 from dashboard.auth.rules import allow
 from dashboard.pages import as_file, found, now, settings, who
+from dashboard.seals.gate import refuse
 from dashboard.who import DUTY
 from store import evidence, originals
 from store.db import reading
@@ -18,7 +19,7 @@ original = Blueprint("original", __name__, url_prefix="/articles")
 def open_(article_id: int) -> Response | tuple[str, int]:
     """Hand out what was kept of an article as a file, never as a page; damaged bytes are not handed out."""
     with reading() as session:
-        found(session.get(Article, article_id))
+        refuse(session, found(session.get(Article, article_id)).seal_id)
     folder = settings().data_dir / evidence.FOLDER
     try:
         row, opened = originals.open_original(

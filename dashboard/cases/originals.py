@@ -8,6 +8,7 @@ from werkzeug.wsgi import wrap_file
 from dashboard.auth.rules import allow
 from dashboard.cases.page import visible
 from dashboard.pages import as_file, now, settings, show, who
+from dashboard.seals.gate import refuse
 from dashboard.who import READERS
 from store import evidence
 from store import originals as store
@@ -31,6 +32,7 @@ def export(case_id: int) -> Response | tuple[str, int]:
     """Hand out the originals of a matter as one WARC file, with the list of them in it."""
     with reading() as session:
         case = visible(session, case_id)
+        refuse(session, case.seal_id)
         name = f"yuqing-{case.year}-{case.number}.warc.gz"
     # The answer closes the file when it was sent; nothing of it stays on the disk.
     out = tempfile.TemporaryFile()  # noqa: SIM115
@@ -57,6 +59,7 @@ def export(case_id: int) -> Response | tuple[str, int]:
 def _page(case_id: int, words: str = "") -> tuple[str, int]:
     with reading() as session:
         case = visible(session, case_id)
+        refuse(session, case.seal_id)
         listed = store.of_case(session, case)
         return show(
             session,

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.cases.steps import steps
 from dashboard.pages import found, instant, just_passed, now, show, who
+from dashboard.seals.gate import hidden
 from dashboard.upward.facts import upward_of
 from domain.case import CaseState, Grade, Level
 from domain.handling import APPROVALS, CONFERENCES
@@ -93,7 +94,7 @@ def case_page(case_id: int, failed: str = "", words: str = "") -> tuple[str, int
         chosen_kind = request.args.get("record") or _kind(deadlines, chosen)
         return show(
             session,
-            "cases/page.html",
+            "seals/case.html" if hidden(session, case.seal_id) else "cases/page.html",
             422 if words else 200,
             case=case,
             deadlines=deadlines,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
 from dashboard.pages import found, instant, just_passed, now, number, show, who
+from dashboard.seals.gate import hidden_leads
 from dashboard.who import DUTY, READERS
 from domain.workdays import BEIJING, DAY
 from store import dutylog as store
@@ -100,6 +101,7 @@ def _page(words: str = "") -> tuple[str, int]:
     day = _asked()
     start = datetime.combine(day, time(), BEIJING)
     with reading() as session:
+        rows = store.listed(session, start, start + DAY)
         return show(
             session,
             "dutylog/page.html",
@@ -107,7 +109,8 @@ def _page(words: str = "") -> tuple[str, int]:
             day=day,
             before=day - timedelta(days=1),
             after=day + timedelta(days=1),
-            rows=store.listed(session, start, start + DAY),
+            rows=rows,
+            shut=hidden_leads(session, [entry.lead_id for entry in rows]),
             open_calls=store.open_calls(session, now()),
             answerers=store.answerers(session),
             kinds=list(store.KINDS.items()),

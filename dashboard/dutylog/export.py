@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
 from dashboard.pages import now, who
+from dashboard.seals.gate import SEALED, hidden_leads
 from dashboard.spreadsheet import csv_file
 from dashboard.who import DUTY
 from domain.workdays import BEIJING, DAY
@@ -45,7 +46,9 @@ def download() -> Response:
         if counts:
             rows = _counted(store.counted(session, start, end), [kind] if kind else list(store.KINDS))
         else:
-            rows = [HEAD, *(_row(entry) for entry in reversed(store.listed(session, start, end, MOST, kind)))]
+            listed = store.listed(session, start, end, MOST, kind)
+            shut = hidden_leads(session, [entry.lead_id for entry in listed])
+            rows = [HEAD, *(_row(entry, hidden=entry.lead_id in shut) for entry in reversed(listed))]
         said = {"from": first.isoformat(), "to": last.isoformat(), "what": "counts" if counts else "rows"}
         journal.record(session, f"person-{who().id}", "export_log", f"person-{who().id}", now(), **said)
     return csv_file(rows, f"duty-log-{first.isoformat()}-{last.isoformat()}.csv")
@@ -58,14 +61,13 @@ def _day(name: str) -> date:
         abort(400)
 
 
-def _row(entry: DutyEntry) -> tuple[str, ...]:
+def _row(entry: DutyEntry, *, hidden: bool) -> tuple[str, ...]:
+    """Return one row; of what is sealed only that somebody called, and when."""
+    said = (entry.caller or "", entry.telephone or "", entry.words, entry.action or "")
     return (
         _minute(entry.at),
         store.KINDS.get(entry.kind, entry.kind),
-        entry.caller or "",
-        entry.telephone or "",
-        entry.words,
-        entry.action or "",
+        *(("", "", SEALED, "") if hidden else said),
         entry.person.name,
         _minute(entry.recorded_at),
         str(entry.lead_id or ""),

@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response as Answer
 
 from dashboard.auth.rules import allow
 from dashboard.pages import found, now, settings, show, who
+from dashboard.seals.gate import hidden, refuse
 from dashboard.who import DUTY, EVERYONE
 from domain.case import number_text
 from store import files, matters
 from store import inbound as store
 from store.db import reading, transaction
+from store.tables.cases import Case, Lead
 from store.tables.handling import Attachment
 from store.tables.notices import Inbound, Notice
 from store.tables.people import Person
@@ -66,10 +68,30 @@ def attachment(attachment_id: int) -> Response:
         kept = found(session.get(Attachment, attachment_id))
         if not who().reads_all and not _own(session, kept):
             abort(404)
+        refuse(session, _seal_of(session, kept))
         content = found(files.load(settings().data_dir / files.ATTACHMENTS, kept.sha256))
     name = quote(kept.name, safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "X-Content-Type-Options": "nosniff"}
     return Response(content, headers=headers, content_type="application/octet-stream")
+
+
+def _seal_of(session: Session, kept: Attachment) -> int | None:
+    """Return the seal of the matter an attachment belongs to: its report's, its lead's, or its mail's."""
+    lead = session.get(Lead, kept.lead_id) if kept.lead_id else None
+    mail = session.get(Inbound, kept.inbound_id) if kept.inbound_id else None
+    case = kept.report.case if kept.report else (mail and _about(session, mail))
+    matter = case or lead
+    return matter.seal_id if matter else None
+
+
+def _about(session: Session, mail: Inbound) -> Case | None:
+    return store.case_about(session, mail) or store.case_in(session, mail.subject)
+
+
+def _shut(session: Session, mails: list[Inbound]) -> set[int]:
+    """Return which mails are about a sealed matter: neither their words nor their files are shown."""
+    cases = [(mail.id, _about(session, mail)) for mail in mails]
+    return {mail_id for mail_id, case in cases if case is not None and hidden(session, case.seal_id)}
 
 
 def _own(session: Session, kept: Attachment) -> bool:
@@ -93,6 +115,7 @@ def _listing(failed: int = 0, words: str = "") -> tuple[str, int]:
             cases=[(number_text(case.year, case.number), case) for case in cases],
             about={mail.id: store.case_about(session, mail) for mail in latest},
             kinds=KINDS,
+            shut=_shut(session, [*waiting, *latest]),
             mailbox=settings().imap_url is not None,
             failed=failed,
             words=words,
@@ -102,5 +125,5 @@ def _listing(failed: int = 0, words: str = "") -> tuple[str, int]:
 
 def _likely(session: Session, mail: Inbound) -> str:
     """Return the number of the case a mail seems to belong to: that of the notice it answers, or of its subject."""
-    case = store.case_about(session, mail) or store.case_in(session, mail.subject)
+    case = _about(session, mail)
     return number_text(case.year, case.number) if case else ""

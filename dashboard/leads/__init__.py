@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from dashboard.articles import correction_of
 from dashboard.auth.rules import allow
 from dashboard.pages import found, instant, now, number, show, who
+from dashboard.seals.gate import hidden
 from dashboard.upward.facts import upward_of
 from dashboard.who import DUTY, READERS
 from domain.case import LeadState, Level, number_text
@@ -95,7 +96,7 @@ def _page(lead_id: int, failed: str = "", words: str = "") -> tuple[str, int]:
         article = session.get(Article, lead.article_id) if lead.article_id else None
         return show(
             session,
-            "leads/page.html",
+            "seals/lead.html" if hidden(session, lead.seal_id) else "leads/page.html",
             422 if words else 200,
             lead=lead,
             article=article,

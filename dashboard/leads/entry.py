@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow, takes
 from dashboard.pages import found, instant, just_passed, now, number, settings, show, who
+from dashboard.seals.gate import refuse
 from dashboard.who import DUTY, READERS
 from domain.case import ITEM_CHANNELS
 from domain.pictures import LARGEST, MOST
@@ -64,6 +65,7 @@ def picture(lead_id: int, picture_id: int) -> Response:
     """Show a screenshot of a lead; the browser may do nothing with it but show it."""
     with reading() as session:
         kept = found(session.get(Attachment, picture_id))
+        refuse(session, found(session.get(Lead, lead_id)).seal_id)
         content = files.load(settings().data_dir / files.ATTACHMENTS, kept.sha256) if kept.lead_id == lead_id else None
     headers = {"Content-Disposition": "inline", "Content-Security-Policy": PICTURE_POLICY}
     return Response(found(content), headers=headers, content_type=kept.media_type)

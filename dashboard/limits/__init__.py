@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
 from dashboard.pages import found, instant, just_passed, now, show, who
+from dashboard.seals.gate import refuse
 from dashboard.who import DUTY
 from store import deadlines, matters
 from store.added import add_duty, addable
@@ -70,6 +71,7 @@ def _extend(session: Session, case: Case, deadline_id: int) -> str:
 def _page(case_id: int, failed: int = -1, words: str = "") -> tuple[str, int]:
     with reading() as session:
         case = found(session.get(Case, case_id))
+        refuse(session, case.seal_id)
         return show(
             session,
             "limits/page.html",

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
 from dashboard.pages import found, instant, just_passed, now, number, show, who
+from dashboard.seals.gate import refuse
 from dashboard.upward.draft import draft, official
 from dashboard.upward.facts import facts_of, latest_written
 from dashboard.who import DUTY, READERS
@@ -67,6 +68,7 @@ def keep(lead_id: int) -> Response | tuple[str, int]:
 def _report(lead_id: int, words: str = "") -> tuple[str, int]:
     with reading() as session:
         lead = found(session.get(Lead, lead_id))
+        refuse(session, lead.seal_id)
         kept = _kept(session, lead)
         last = latest_written(session, lead)
         following = "follow_up" if last else "first"

@@ -29,6 +29,7 @@ from store.tables.office import (
     Season,
 )
 from store.tables.people import DutyEntry, Handover, Person, PostHolder, Shift, SignIn, SignInFailure, Unit
+from store.tables.seals import Seal, SealedText
 from store.tables.sources import Ask, Evidence, Fetch, Source, Yield
 from store.tables.watches import Watch, WatchHit, WatchSubscriber, WatchTell, WatchTrial
 
@@ -73,6 +74,8 @@ __all__ = [
     "ReportBack",
     "ReportTarget",
     "Reprint",
+    "Seal",
+    "SealedText",
     "Season",
     "Shift",
     "SignIn",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.db import Base, UtcDateTime
@@ -54,6 +54,8 @@ class Article(Base):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     copy_of: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
     similarity: Mapped[float | None]
+    seal_id: Mapped[int | None] = mapped_column(ForeignKey("seal.id"), index=True)
+    """密封: title and text lie apart; what stands here everybody may read."""
 
     source: Mapped[Source] = relationship()
     judged: Mapped[list["Judged"]] = relationship(back_populates="article", order_by="Judged.id")
@@ -115,6 +117,15 @@ class Judged(Base):
     opens: Mapped[str] = mapped_column(String(12))
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """Each {words, weight, about, span}, as domain.verdict.Reason."""
+    sealed: Mapped[str | None] = mapped_column(String(12))
+    about: Mapped[str | None] = mapped_column(String(100))
+    personal: Mapped[list[list[Any]] | None] = mapped_column(JSON)
+    """Each [kind, start, end], as domain.masking.Personal."""
+    major_decision: Mapped[bool] = mapped_column(default=False, server_default=false())
+    vital_interest: Mapped[bool] = mapped_column(default=False, server_default=false())
+    public_concern: Mapped[bool] = mapped_column(default=False, server_default=false())
+    must_respond: Mapped[str | None] = mapped_column(String(20))
+    themes: Mapped[list[str] | None] = mapped_column(JSON)
 
     article: Mapped[Article] = relationship(back_populates="judged")
 

@@ -43,6 +43,8 @@ class Lead(Base):
     judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     judged_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     judgement: Mapped[str | None] = mapped_column(Text)
+    seal_id: Mapped[int | None] = mapped_column(ForeignKey("seal.id"), index=True)
+    """密封: see Article."""
 
     event: Mapped[Event | None] = relationship(foreign_keys=[event_id])
     unit: Mapped[Unit | None] = relationship()
@@ -84,6 +86,8 @@ class Case(Base):
     """并案: the case that goes on for this one."""
     about_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     """涉及单位: the unit the matter is about; it never leads it."""
+    seal_id: Mapped[int | None] = mapped_column(ForeignKey("seal.id"), index=True)
+    """密封: see Article."""
 
     lead: Mapped[Lead] = relationship(back_populates="case")
     event: Mapped[Event | None] = relationship()

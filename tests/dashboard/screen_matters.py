@@ -9,7 +9,7 @@ from sqlalchemy import select
 from domain.case import Level
 from domain.verdict import Opens, Reason, Sentiment, Verdict
 from domain.watch import WatchFields
-from store import articles, events, files, leads, notices, sources, watches
+from store import articles, events, files, leads, notices, seals, sources, watches
 from store.articles import NewArticle
 from store.db import transaction
 from store.notices import Message
@@ -92,6 +92,14 @@ def article_of(case_id: int) -> int:
         found = session.get_one(Case, case_id).lead.article_id
     assert found is not None
     return found
+
+
+def seal(case_id: int, handler: str, now: datetime) -> int:
+    """Let the office seal a case by hand and name its handler; return the id of the seal."""
+    with transaction() as session:
+        made = seals.by_hand(session, session.get_one(Case, case_id), person(session, "office"), "投诉人员", now)
+        seals.name_handler(session, made, person(session, handler), person(session, "office"), now)
+        return made.id
 
 
 def attachment(case_id: int, now: datetime, folder: Path) -> int:

@@ -81,6 +81,7 @@ OTHERS = {
     "article_id": lambda now, unit, _: made.article_of(made.case(now, "别家的事·信息", unit=unit)),
     "notice_id": lambda now, unit, _: made.notice(made.case(now, "别家的事·通知", unit=unit), READER[unit], now),
     "watch_id": lambda now, unit, _: made.watch(now, "别家的事·专题", unit=unit),
+    "seal_id": lambda now, unit, _: made.seal(made.case(now, "别家的事·密封", unit=unit), READER[unit], now),
     "attachment_id": lambda now, unit, folder: made.attachment(made.case(now, "别家的事·附件", unit=unit), now, folder),
 }
 """How to make what a number in an address stands for, for a unit; a route that a section may use needs it here."""
