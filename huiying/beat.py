@@ -23,6 +23,7 @@ from store.org import read_org
 from store.settings import Settings
 from store.tables.articles import Article
 from store.tables.cases import Release
+from store.tables.opinion import Consultation
 from store.tables.sources import Ask, Source
 from store.tables.watches import WatchTrial
 
@@ -77,6 +78,12 @@ def _check(settings: Settings, seconds: float) -> int:
     return confirm_due(settings, now, seconds)
 
 
+def _consult(settings: Settings, seconds: float) -> int:
+    from classifier.consulting import group_due
+
+    return group_due(now, seconds)
+
+
 @cache
 def _judge_of(settings: Settings) -> Any:
     """Return the compiled judge of the office's own template; it is compiled once a process."""
@@ -98,6 +105,7 @@ STAGES = {
     "judge": Stage((Article.judge_at,), _judge),
     "watch": Stage((WatchTrial.ask_at,), _try_out),
     "check": Stage((Release.check_at,), _check),
+    "consult": Stage((Consultation.group_at,), _consult),
 }
 
 

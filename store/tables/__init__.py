@@ -27,12 +27,14 @@ from store.tables.office import (
     PeriodicDuty,
     Season,
 )
+from store.tables.opinion import Announcement, Consultation, Suggestion, SuggestionGroup, SurgeWarning, WarningArticle
 from store.tables.people import DutyEntry, Handover, Person, PostHolder, Shift, SignIn, SignInFailure, Unit
 from store.tables.sources import Ask, Evidence, Fetch, Source, Yield
 from store.tables.watches import Watch, WatchHit, WatchSubscriber, WatchTell, WatchTrial
 
 __all__ = [
     "Allowance",
+    "Announcement",
     "Approval",
     "Article",
     "Ask",
@@ -42,6 +44,7 @@ __all__ = [
     "CalendarYear",
     "Case",
     "Change",
+    "Consultation",
     "Deadline",
     "Delivery",
     "Digest",
@@ -76,9 +79,13 @@ __all__ = [
     "SignInFailure",
     "Source",
     "Stage",
+    "Suggestion",
+    "SuggestionGroup",
+    "SurgeWarning",
     "Transfer",
     "Unit",
     "UpwardReport",
+    "WarningArticle",
     "Watch",
     "WatchHit",
     "WatchSubscriber",
