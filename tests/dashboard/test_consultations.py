@@ -1,6 +1,7 @@
 """征求意见 from its registration to the published result, on the screens: groups, decisions, the way back, refusals."""
 
 import io
+from datetime import timedelta
 
 import pytest
 import screen_matters as made
@@ -11,7 +12,7 @@ from crawler import asks as answering
 from crawler.jobs import close, kit_of
 from domain.outlets import OutletFields
 from domain.verdict import Verdict
-from store import outlets, watch_hits
+from store import outlets, people, watch_hits
 from store.db import reading, transaction
 from store.due import take
 from store.tables import Announcement, Article, Ask, Consultation, JournalEntry, Suggestion, SuggestionGroup
@@ -42,8 +43,6 @@ def registered(office, **more) -> int:
 
 def unit_id() -> int:
     with reading() as session:
-        from store import people
-
         return people.units(session)[0].id
 
 
@@ -243,8 +242,6 @@ def answered(app, clock) -> None:
     settings = app.config["SETTINGS"]
     kit = kit_of(settings)
     with transaction() as session:
-        from datetime import timedelta
-
         taken = take(session, Ask.ask_at, clock.now, timedelta(seconds=60))
     for row in taken:
         answering.answer(kit, row, lambda: clock.now)
