@@ -98,7 +98,7 @@ class _Groups:
         sums = {
             term: weight * sum(other for member, other in self._filed.get(term, ()) if self._group_of[member] == group)
             for term, weight in terms.items()
-            if term.startswith(_WORD)
+            if term.startswith(_WORD) and len(term) > len(_WORD) + 1
         }
         ranked = sorted(((many, term) for term, many in sums.items() if many), reverse=True)
         return [term.removeprefix(_WORD) for _, term in ranked[:SHOWN]]

@@ -107,6 +107,14 @@ def chance(count: int, before: int, weeks: int) -> float:
     return min(found, 1.0)
 
 
+def one_in(chance: float) -> str:
+    """Return a small chance in words: 约6万分之一, 不到1亿分之一."""
+    many = 1 / chance if chance > 0 else float("inf")
+    if many >= 100_000_000:
+        return "不到1亿分之一"
+    return f"约{many / 10_000:.0f}万分之一" if many >= 10_000 else f"约{many:.0f}分之一"
+
+
 def bar(series: int, rule: Rule) -> float:
     """Return the chance below which one of so many series is a surge at one of the day's looks.
 

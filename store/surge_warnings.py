@@ -115,7 +115,7 @@ def reasons(found: Surge) -> list[dict[str, object]]:
     said = (
         f"24小时内{found.count}件",
         f"{usual(found.expected)}（前{found.weeks}周同一时段共{found.before}件）",
-        f"与平日一样时出现的机会约{found.chance:.1e}，全局每天误报不超过{rule.false_alarms_a_day:.0%}",
+        f"纯属偶然的机会{surge.one_in(found.chance)}（全局每天误报不超过{rule.false_alarms_a_day:.0%}）",
     )
     return [{"words": words, "weight": 0.0, "about": "surge", "span": None} for words in said]
 

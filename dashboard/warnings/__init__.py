@@ -23,6 +23,7 @@ from store.tables.people import Person
 warnings = Blueprint("warnings", __name__, url_prefix="/warnings")
 REVIEWERS = ("office", "leader")
 PAGE = 20
+LINE, EXCERPT = 60, 120
 OPEN = (State.DRAFT, State.SUBMITTED, State.CLEARED)
 
 
@@ -130,8 +131,10 @@ def _row(session: Session, warning_id: int) -> SurgeWarning:
 
 def shown(article: Article) -> Row:
     """Return a complaint as it is listed."""
-    title = mask(article.title or article.body[:40])
-    return Row(article, title, mask(article.body)[:120])
+    title, body = mask(article.title), mask(article.body)
+    if body.startswith(title):  # An export without titles: the title is the beginning of the text.
+        return Row(article, body[:LINE], body[LINE : LINE + EXCERPT])
+    return Row(article, title, body[:EXCERPT])
 
 
 def _page(warning_id: int, words: str = "") -> tuple[str, int]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.surge import LENGTH, WEEK, Series, bar, chance, rule, surges, weeks_of, windows
+from domain.surge import LENGTH, WEEK, Series, bar, chance, one_in, rule, surges, weeks_of, windows
 
 T = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 
@@ -101,6 +101,14 @@ def test_a_real_surge_is_found_among_quiet_series(seed, mean):
 def test_what_is_a_surge_at_the_edges(counts, drafted):
     found = surges({Series("topic", "商贸旅游"): counts}, rule())
     assert bool(found) == drafted
+
+
+@pytest.mark.parametrize(
+    ("chance_", "words"),
+    [(1.65e-5, "约6万分之一"), (1e-3, "约1000分之一"), (1e-12, "不到1亿分之一"), (0.0, "不到1亿分之一")],
+)
+def test_a_chance_is_said_as_people_say_it(chance_, words):
+    assert one_in(chance_) == words
 
 
 def test_of_one_subject_the_whole_goes_before_a_place_and_a_place_alone_is_named():
