@@ -152,6 +152,7 @@ ACTIONS = {
     "step_warning": "消费预警送审、审核、退回或不发布",
     "publish_warning": "登记消费预警发布",
     "tell_warning": "通知消费预警拟稿",
+    "remind_result": "提醒公布采纳情况",
 }
 
 

@@ -1,5 +1,6 @@
 """征求意见: what is asked of a rejection, the published text, pasted suggestions; 消费预警: its steps and its gaps."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -53,7 +54,7 @@ def test_only_a_concentrated_rejection_needs_a_reason(decision, count, most, rea
 def test_the_published_text_has_counts_decisions_and_reasons_in_the_language_of_documents():
     assert rule.result_text(RESULT).splitlines() == [
         "2026年10月20日至2026年11月18日，清源市市场监督管理局就《清源市农贸市场管理办法（征求意见稿）》向社会公开征求意见。"
-        "征求意见期间共收到意见建议12条。经逐条研究，归并为4类（12条）。现将采纳情况公布如下：",
+        "征求意见期间共收到意见建议12条。经逐条研究，归并为4类。现将采纳情况公布如下：",
         "一、采纳的意见建议（1类、4条）",
         "（一）关于“公平秤要检定，电话138******78”的意见建议（4条），采纳。采纳情况：写入第八条。",
         "二、部分采纳的意见建议（1类、2条）",
@@ -66,6 +67,12 @@ def test_the_published_text_has_counts_decisions_and_reasons_in_the_language_of_
         "清源市市场监督管理局",
         "2026年11月20日",
     ]
+
+
+def test_a_result_of_some_groups_says_that_it_is_of_some():
+    assert "共收到意见建议30条。经逐条研究，现将其中4类（12条）的采纳情况公布如下：" in rule.result_text(
+        replace(RESULT, received=30)
+    )
 
 
 def test_a_title_in_brackets_keeps_its_own():
