@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
 from dashboard.pages import found, now, number, show, who
-from dashboard.who import DUTY, READERS
+from dashboard.who import DUTY, EVERYONE
 from domain.consultation import Decision, Fields
 from domain.workdays import beijing_day
 from store import announcements, people, suggestion_groups
@@ -25,9 +25,9 @@ MOST_GROUPS = 200
 
 
 @consultations.get("")
-@allow(*READERS)
+@allow(*EVERYONE)
 def listing() -> tuple[str, int]:
-    """Show the consultations, the one that ends last first."""
+    """Show the consultations, the one that ends last first; a section sees its own."""
     return _listing()
 
 
@@ -87,7 +87,7 @@ def change(consultation_id: int) -> Response | tuple[str, int]:
 
 
 @consultations.get("/<int:consultation_id>")
-@allow(*READERS)
+@allow(*EVERYONE)
 def page(consultation_id: int) -> tuple[str, int]:
     """Show one consultation with its groups, the largest first."""
     return consultation_page(consultation_id)
@@ -96,7 +96,7 @@ def page(consultation_id: int) -> tuple[str, int]:
 def consultation_page(consultation_id: int, words: str = "", failed: int = 0) -> tuple[str, int]:
     """Return the page of a consultation; `words` say what went wrong, in the form of group `failed` if it is one's."""
     with reading() as session:
-        row = found(session.get(Consultation, consultation_id))
+        row = visible(session, consultation_id)
         groups = suggestion_groups.listed(session, consultation_id)
         due = announcements.due(session, row)
         return show(
@@ -118,6 +118,12 @@ def consultation_page(consultation_id: int, words: str = "", failed: int = 0) ->
             failed=failed,
             sent=request.form,
         )
+
+
+def visible(session: Session, consultation_id: int) -> Consultation:
+    """Return a consultation that the person who asks may see. 404 for any other."""
+    row = found(session.get(Consultation, consultation_id))
+    return found(row if who().sees_unit(row.unit_id) else None)
 
 
 def undoable(session: Session, consultation_id: int) -> tuple[int, str] | None:
@@ -167,7 +173,7 @@ def _form(consultation_id: int | None, words: str = "") -> tuple[str, int]:
 
 def _listing(words: str = "") -> tuple[str, int]:
     with reading() as session:
-        rows = store.listed(session)
+        rows = [row for row in store.listed(session) if who().sees_unit(row.unit_id)]
         return show(
             session,
             "consultations/list.html",

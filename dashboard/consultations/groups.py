@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
-from dashboard.consultations import consultation_page, undoable
+from dashboard.consultations import consultation_page, undoable, visible
 from dashboard.pages import found, now, number, page_number, show, who
-from dashboard.who import DUTY, READERS
+from dashboard.who import DUTY, EVERYONE
 from domain.consultation import Decision
 from store import suggestion_groups as store
 from store.db import reading, transaction
@@ -20,7 +20,7 @@ NEW = "new"
 
 
 @suggestion_group.get("/groups/<int:group_id>")
-@allow(*READERS)
+@allow(*EVERYONE)
 def page(group_id: int) -> tuple[str, int]:
     """Show all suggestions of a group."""
     return _page(group_id)
@@ -124,7 +124,7 @@ def _me() -> str:
 
 def _page(group_id: int, words: str = "") -> tuple[str, int]:
     with reading() as session:
-        _, consultation = _group(session, group_id)
+        consultation = visible(session, _group(session, group_id)[1].id)
         groups = store.listed(session, consultation.id)
         mine = found(next((group for group in groups if group.row.id == group_id), None))
         number = page_number()

@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from dashboard.auth.rules import allow
+from dashboard.consultations import visible
 from dashboard.pages import found, instant, just_passed, now, number, show, who
-from dashboard.who import DUTY, READERS
+from dashboard.who import DUTY, EVERYONE
 from store import announcements as store
 from store import consultations, outlets, suggestion_groups
 from store.announcements import Published
@@ -19,21 +20,23 @@ consultation_result = Blueprint("consultation_result", __name__, url_prefix="/co
 
 
 @consultation_result.get("/<int:consultation_id>/result")
-@allow(*READERS)
+@allow(*EVERYONE)
 def page(consultation_id: int) -> tuple[str, int]:
     """Show the result as it would be published now, or as it was."""
     return _page(consultation_id)
 
 
 @consultation_result.get("/<int:consultation_id>/result.txt")
-@allow(*READERS)
-def text(consultation_id: int) -> Response:
+@allow(*EVERYONE)
+def text(consultation_id: int) -> Answer:
     """Hand out the result as plain text, to be put on a page or into a document."""
     with reading() as session:
-        row = found(session.get(Consultation, consultation_id))
+        row = visible(session, consultation_id)
         kept = _kept(session, row)
         title, said, groups = _shown(session, row, kept)
-        found(kept or groups or None)
+    if not kept and not groups:
+        flash("没有已决定而未公布的类，没有可以下载的文字。")
+        return redirect(f"/consultations/{consultation_id}/result")
     name = f"consultation-{row.id}-result.txt"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     whole = "\ufeff" + "\r\n".join([title, "", *said.splitlines()]) + "\r\n"
@@ -73,7 +76,7 @@ def _shown(session: Session, row: Consultation, kept: Announcement | None) -> tu
 
 def _page(consultation_id: int, words: str = "") -> tuple[str, int]:
     with reading() as session:
-        row = found(session.get(Consultation, consultation_id))
+        row = visible(session, consultation_id)
         kept = None if words else _kept(session, row)
         title, said, groups = _shown(session, row, kept)
         undecided = [one for one in suggestion_groups.listed(session, row.id) if one.row.decision is None]

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.auth.rules import allow
 from dashboard.pages import found, instant, just_passed, now, number, page_number, show, who
-from dashboard.who import DUTY, READERS
+from dashboard.who import DUTY, EVERYONE
 from domain.masking import mask
 from domain.surge import rule
 from domain.warning import State, gaps, usual
@@ -37,11 +37,11 @@ class Row:
 
 
 @warnings.get("")
-@allow(*READERS)
+@allow(*EVERYONE)
 def listing() -> tuple[str, int]:
-    """Show the drafts that wait for somebody, then what became of the others."""
+    """Show the drafts that wait for somebody, then what became of the others; a section sees its own."""
     with reading() as session:
-        rows = store.listed(session)
+        rows = [row for row in store.listed(session) if who().sees_unit(row.unit_id)]
         return show(
             session,
             "warnings/list.html",
@@ -55,16 +55,16 @@ def listing() -> tuple[str, int]:
 
 
 @warnings.get("/<int:warning_id>")
-@allow(*READERS)
+@allow(*EVERYONE)
 def page(warning_id: int) -> tuple[str, int]:
     """Show one warning: its facts and reasons, the draft, the complaints it rests on."""
     return _page(warning_id)
 
 
 @warnings.post("/<int:warning_id>")
-@allow(*DUTY)
+@allow(*DUTY, "section")
 def edit(warning_id: int) -> Response | tuple[str, int]:
-    """Keep a person's wording; with `submit` it goes to the reviewer."""
+    """Keep a person's wording, the unit's own too; with `submit` it goes to the reviewer."""
     form, submit = request.form, request.form.get("submit") == "1"
     try:
         with transaction() as session:
@@ -126,7 +126,8 @@ def _step(warning_id: int, to: State, words: str) -> Response | tuple[str, int]:
 
 
 def _row(session: Session, warning_id: int) -> SurgeWarning:
-    return found(session.get(SurgeWarning, warning_id))
+    row = found(session.get(SurgeWarning, warning_id))
+    return found(row if who().sees_unit(row.unit_id) else None)
 
 
 def shown(article: Article) -> Row:
@@ -159,6 +160,7 @@ def _page(warning_id: int, words: str = "") -> tuple[str, int]:
             published=announcements.of_warning(session, warning_id),
             outlets=[(one.id, one.name) for one in outlets.listed(session)],
             reviews=who().role in REVIEWERS,
+            words_it=who().decides or who().role == "section",
             sent=request.form,
             words=words,
         )

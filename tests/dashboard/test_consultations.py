@@ -105,7 +105,7 @@ def test_qz12_a_group_that_is_concentrated_is_not_rejected_without_a_published_r
     assert "都已公布" in office.text(f"/consultations/{id_}/result")
     assert why in office.text(f"/consultations/{id_}/result?id=1")
     assert why in office.get(f"/consultations/{id_}/result.txt?id=1").get_data(as_text=True)
-    assert office.get(f"/consultations/{id_}/result.txt").status_code == 404
+    assert office.get(f"/consultations/{id_}/result.txt").status_code == 302
 
 
 def test_a_group_that_grew_concentrated_after_its_rejection_cannot_be_published_without_a_reason(

@@ -73,6 +73,19 @@ def test_qz15_a_draft_is_worded_cleared_and_published_by_people(signed_in, duty,
     assert "现在没有待处理的预警拟稿" in duty.text("/warnings")
 
 
+def test_the_unit_that_is_told_words_its_draft_and_sees_no_more_than_it_must(signed_in, clock):
+    section = signed_in("section")
+    mine = made.warning(clock.now, "预付卡", unit="食品安全科")
+    assert "预付卡" in section.text("/warnings")
+    page = section.text(f"/warnings/{mine}")
+    assert "送审" in page
+    assert "不发布</summary>" not in page
+    assert "诉求分析" not in page
+    assert section.post(f"/warnings/{mine}", title="预警", text="正文", submit="1").status_code == 302
+    assert state(mine) == "submitted"
+    assert section.post(f"/warnings/{mine}/review", secret="1").status_code == 403
+
+
 def test_a_draft_is_sent_back_and_dismissed_with_a_reason(signed_in, duty, draft):
     duty.post(f"/warnings/{draft}", title="预警", text="正文", submit="1")
     leader = signed_in("leader")
