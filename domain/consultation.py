@@ -124,10 +124,10 @@ def result_title(title: str) -> str:
 def result_text(result: Result) -> str:
     """Return the published text in the language of documents, a paragraph a line, masked."""
     named = result.title if result.title.startswith("《") else f"《{result.title}》"
-    answered, groups = sum(group.count for group in result.groups), len(result.groups)
-    told = f"归并为{groups}类。现将采纳情况公布如下："
+    answered, kinds = sum(group.count for group in result.groups), len(result.groups)
+    told = f"归并为{kinds}类。现将采纳情况公布如下："
     if answered < result.received:  # The rest was published before, or is not decided yet.
-        told = f"现将其中{groups}类（{answered}条）的采纳情况公布如下："
+        told = f"现将其中{kinds}类（{answered}条）的采纳情况公布如下："
     lines = [
         f"{_day(result.start_on)}至{_day(result.end_on)}，{result.office}就{named}向社会公开征求意见。"
         f"征求意见期间共收到意见建议{result.received}条。经逐条研究，{told}"

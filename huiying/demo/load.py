@@ -97,8 +97,9 @@ def _build(settings: Settings, say: Progress) -> Ready:
         _put_sources(session, city, folder, epoch)
         office.set_fact(session, "telephone", city.units[0].phone)
         office.set_fact(session, "demo_mail_url", f"http://{folder.site}/mail/")
-    Player(settings, folder, city, say).play()
-    put_opinion(epoch, read_org(settings.org_file))
+    player = Player(settings, folder, city, say)
+    player.play()
+    put_opinion(epoch, read_org(settings.org_file), player.judge)
     with db.transaction() as session:
         sources.ask_now(session, now())
     mark_folder(settings, folder)

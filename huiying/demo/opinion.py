@@ -26,7 +26,7 @@ WEEKS = 5
 """So many weeks of usual complaints: enough to be compared with."""
 
 
-def put_opinion(epoch: datetime, org: Org) -> None:
+def put_opinion(epoch: datetime, org: Org, judge: Judge) -> None:
     """Put what people suggested and complained of into the demo city as of `epoch`."""
     table = tomllib.loads(files(__package__).joinpath("opinion.toml").read_text(encoding="utf8"))
     row_id = _consult(table["consultation"], epoch)
@@ -35,7 +35,7 @@ def put_opinion(epoch: datetime, org: Org) -> None:
         row = session.get_one(Consultation, row_id)
         for said in table["decisions"]:
             _decide(session, row, said, people.holders(session, "office_director")[0], epoch - 2 * DAY)
-        _complain(session, table["complaints"], epoch, Judge(org))
+        _complain(session, table["complaints"], epoch, judge)
     with transaction() as session:
         surge_warnings.look(session, epoch, org)
 
