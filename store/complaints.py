@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from domain.surge import EVERYWHERE, Series
 from domain.verdict import RELEVANT
 from store.tables.articles import Article, Judged
+from store.tables.sources import Source
 from store.tables.watches import Watch, WatchHit
 from store.watch_trials import DAYS
 
@@ -77,10 +78,9 @@ def counted(session: Session, windows: Sequence[Window]) -> Counted:
     Only sources that already brought something before the oldest window ended: a source added since is no surge.
     """
     start, old = windows[-1]
-    older = aliased(Article)
-    watched = exists().where(
-        older.source_id == Article.source_id, func.coalesce(older.published_at, older.first_seen_at) < old
-    )
+    # Asked once for each source, not for each complaint.
+    brought = exists().where(Article.source_id == Source.id, old > _AT).correlate(Source)
+    watched = Article.source_id.in_(select(Source.id).where(brought))
     asked = _complaints(Article.id, _AT.label("at"), _said("topic").label("topic"), _said("place").label("place"))
     rows = session.execute(asked.where(or_(*(_within(*window) for window in windows)), watched)).all()
     watches = _watches(session, [row.id for row in rows], start + timedelta(days=DAYS))

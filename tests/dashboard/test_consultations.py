@@ -1,66 +1,16 @@
 """征求意见 from its registration to the published result, on the screens: groups, decisions, the way back, refusals."""
 
-import io
-from datetime import timedelta
-
 import pytest
 import screen_matters as made
+from consulting import CAT, HOURS, SCALES, groups, largest, pasted, registered
 from sqlalchemy import select
 
 from classifier.consulting import group_due
-from crawler import asks as answering
-from crawler.jobs import close, kit_of
 from domain.outlets import OutletFields
 from domain.verdict import Verdict
-from store import outlets, people, watch_hits
+from store import outlets, watch_hits
 from store.db import reading, transaction
-from store.due import take
-from store.tables import Announcement, Article, Ask, Consultation, JournalEntry, Suggestion, SuggestionGroup
-
-SCALES = [
-    "建议农贸市场每个摊位都配公平秤，经常检定，缺斤少两的要罚。",
-    "公平秤要放在显眼位置，不要锁起来，老人买菜总被缺斤少两。",
-    "建议市场入口处设公平秤，并公布缺斤少两的投诉电话13812345678。",
-    "公平秤只有一台还是坏的，建议多放几台公平秤。",
-    "公平秤建议由市场监管部门统一配发、统一检定。",
-]
-HOURS = ["希望把营业时间延长到晚上，下班去菜市场都关门了。", "农贸市场能不能延长营业时间？双职工只有晚上有空。"]
-CAT = ["活禽宰杀污水横流，建议集中宰杀。"]
-FORM = {
-    "title": "清源市农贸市场管理办法（征求意见稿）",
-    "start": "2026-10-20",
-    "end": "2026-11-18",
-    "contact": "0000-1",
-}
-
-
-def registered(office, **more) -> int:
-    form = {**FORM, "unit": unit_id(), **more}
-    answer = office.post("/consultations/new", **form)
-    assert answer.status_code == 302, answer.text
-    return int(answer.headers["Location"].rpartition("/")[2])
-
-
-def unit_id() -> int:
-    with reading() as session:
-        return people.units(session)[0].id
-
-
-def pasted(office, id_, lines, clock) -> None:
-    assert office.post(f"/consultations/{id_}/paste", text="\n".join(lines), origin="网页留言").status_code == 302
-    assert group_due(lambda: clock.now) == 1
-
-
-def groups() -> dict[int, list[str]]:
-    with reading() as session:
-        found: dict[int, list[str]] = {}
-        for one in session.scalars(select(Suggestion).order_by(Suggestion.id)):
-            found.setdefault(one.group_id or 0, []).append(one.text)
-        return found
-
-
-def largest() -> int:
-    return max(groups().items(), key=lambda pair: len(pair[1]))[0]
+from store.tables import Announcement, Article, Consultation, JournalEntry, Suggestion, SuggestionGroup
 
 
 @pytest.fixture
@@ -203,67 +153,6 @@ def test_suggestions_of_the_watch_come_in_by_themselves_others_do_not(signed_in,
 
 def vars_of(verdict: Verdict) -> dict[str, object]:
     return {name: getattr(verdict, name) for name in verdict.__dataclass_fields__}
-
-
-def test_a_table_is_looked_at_first_and_refused_rows_are_named(app, signed_in, clock):
-    office = signed_in("office")
-    id_ = registered(office)
-    table = "序号,姓名,意见建议,提交时间\n1,张某,建议延长营业时间到晚上,2026-11-01\n2,李某,,2026-11-02\n".encode()
-    answer = office.post(f"/consultations/{id_}/upload", file=(io.BytesIO(table), "意见.csv"))
-    assert answer.status_code == 302
-    answered(app, clock)
-    page = office.text(answer.headers["Location"])
-    assert "共 2 行，读出 1 条" in page
-    assert "第 3 行" in page
-    assert "张某" not in page
-    columns = {"column-0": "-", "column-1": "text", "column-2": "text", "column-3": "published"}
-    columns["column-1"] = "contact"  # Who made it is never taken, whatever a form says.
-    stored = office.post(answer.headers["Location"], store="1", **columns)
-    answered(app, clock)
-    assert "已登记：新 1 条" in office.text(stored.headers["Location"])
-    assert group_due(lambda: clock.now) == 1
-    assert list(groups().values()) == [["建议延长营业时间到晚上"]]
-    again = office.post(answer.headers["Location"], store="1", **columns)
-    answered(app, clock)
-    assert "新 0 条，1 条以前已有" in office.text(again.headers["Location"])
-
-
-def test_a_pasted_table_is_read_as_a_table(app, signed_in, clock):
-    office = signed_in("office")
-    id_ = registered(office)
-    answer = office.post(f"/consultations/{id_}/paste", text="意见建议\t时间\n多设停车位\t2026-11-01\n")
-    assert "/uploads/" in answer.headers["Location"]
-    answered(app, clock)
-    assert "读出 1 条" in office.text(answer.headers["Location"])
-
-
-def answered(app, clock) -> None:
-    """Answer what is asked, as the crawler does."""
-    settings = app.config["SETTINGS"]
-    kit = kit_of(settings)
-    with transaction() as session:
-        taken = take(session, Ask.ask_at, clock.now, timedelta(seconds=60))
-    for row in taken:
-        answering.answer(kit, row, lambda: clock.now)
-    close(settings)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "words"),
-    [
-        ({"title": " "}, "请写征求意见的题目"),
-        ({"end": "2026-10-01"}, "截止日期早于开始日期"),
-        ({"end": ""}, "请填写截止日期"),
-        ({"unit": "0"}, "请选择承办单位"),
-        ({"link": "javascript:1"}, "公告链接应以"),
-    ],
-)
-def test_what_is_wrong_in_the_form_is_said_and_kept(signed_in, wrong, words):
-    office = signed_in("office")
-    answer = office.post("/consultations/new", **{**FORM, "unit": unit_id(), **wrong})
-    assert answer.status_code == 422
-    assert words in answer.text
-    assert 'value="0000-1"' in answer.text
 
 
 @pytest.mark.parametrize(
