@@ -13,8 +13,10 @@ from alerts.daily import send_daily
 from alerts.handed import tell_handed
 from alerts.handovers import tell_handovers
 from alerts.periodic import remind
+from alerts.results import remind_results
 from alerts.self_check import send_self_check
 from alerts.silence import tell_silence
+from alerts.surges import tell_surges
 from alerts.telling import Overtaken, tell
 from alerts.warned import tell_warned
 from alerts.watch import tell_watches
@@ -54,6 +56,8 @@ def tick(now: datetime, settings: Settings | None = None) -> int:
         _done("self-check", send_self_check, now, settings)
     _done("periodic duties", remind, now)
     _done("silent sources", tell_silence, now, settings)
+    _done("results of consultations", remind_results, now, settings)
+    _done("surges of complaints", tell_surges, now, settings)
     _done("watch words", tell_watches, now, settings)
     _done("early warnings", tell_warned, now)
     told += _done("following up", chase_due, now, settings)

@@ -108,14 +108,14 @@ class Seen:
             return found  # type: ignore[return-value]
         return [one or known.setdefault(term, Known(term, 1.0)) for one, term in zip(found, terms, strict=True)]
 
-    def weigh(self, known: Sequence[Known], counts: Iterable[int]) -> dict[str, float]:
-        """Return the heaviest WORDS with TF-IDF weights of length 1, the heaviest first.
+    def weigh(self, known: Sequence[Known], counts: Iterable[int], most: int = WORDS) -> dict[str, float]:
+        """Return the heaviest terms with TF-IDF weights of length 1, the heaviest first.
 
         `counts` are how often each stands in the text. Equal input gives equal order.
         """
         rarity = map(math.log, map(truediv, repeat(self.texts + PRIOR), map(_texts, known)))
         weights = list(map(mul, map(_TIMES.__getitem__, counts), rarity))
-        heaviest = sorted(zip(weights, map(_term, known), strict=True), reverse=True)[:WORDS]
+        heaviest = sorted(zip(weights, map(_term, known), strict=True), reverse=True)[:most]
         length = math.sqrt(sum([weight * weight for weight, _ in heaviest])) or 1.0
         return {term: weight / length for weight, term in heaviest}
 

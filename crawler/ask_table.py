@@ -12,6 +12,7 @@ from crawler.bring import bring
 from crawler.dates import beijing_wall
 from crawler.items import Item
 from crawler.kinds import table
+from crawler.sheets.sheet import Excerpt
 from store import journal, sources
 from store.db import transaction
 from store.tables.sources import Source
@@ -24,8 +25,17 @@ def answer(body: bytes, asked: Mapping[str, Any], person_id: int | None, now: da
     """Return what an export says, see `store.asks`; with `store` its rows are stored. LookupError if it is no table."""
     whole = bool(asked.get("store"))
     excerpt = apart.table(body, str(asked.get("name", "")), now, asked.get("mapping") or None, whole=whole)
+    sheet, said = excerpt.sheet, shown_of(excerpt)
+    if whole:
+        name = str(asked.get("source") or asked.get("name") or "表格导入")[:100]
+        said |= store(name, str(asked.get("channel") or "message"), sheet.items, person_id, now)
+    return said
+
+
+def shown_of(excerpt: Excerpt) -> dict[str, Any]:
+    """Return what an export says as the answer keeps it: columns, counts, problems, a few items."""
     sheet = excerpt.sheet
-    said: dict[str, Any] = {
+    return {
         "columns": sheet.columns,
         "mapping": sheet.mapping,
         "rows": sheet.rows,
@@ -35,10 +45,6 @@ def answer(body: bytes, asked: Mapping[str, Any], person_id: int | None, now: da
         "more_problems": excerpt.wrong - len(sheet.problems),
         "sample": [_shown(item) for item in sheet.items[:SHOWN]],
     }
-    if whole:
-        name = str(asked.get("source") or asked.get("name") or "表格导入")[:100]
-        said |= store(name, str(asked.get("channel") or "message"), sheet.items, person_id, now)
-    return said
 
 
 def store(name: str, channel: str, items: Sequence[Item], person_id: int | None, now: datetime) -> dict[str, Any]:

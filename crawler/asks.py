@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from crawler import ask_opml, ask_table
+from crawler import ask_opml, ask_suggestions, ask_table
 from crawler.look import look
 from crawler.sheets.grid import LARGEST
 from crawler.visited import Clock, Kit
@@ -42,7 +42,7 @@ def _answered(kit: Kit, asked: Ask, now: Clock) -> dict[str, Any]:
     if asked.what == "look":
         return _look(kit, asked.asked, now)
     body = _uploaded(kit, asked.sha256) if asked.sha256 else b""
-    answer_of = {"table": ask_table.answer, "opml": ask_opml.answer}[asked.what]
+    answer_of = {"table": ask_table.answer, "opml": ask_opml.answer, "opinions": ask_suggestions.answer}[asked.what]
     return answer_of(body, asked.asked, asked.person_id, now())
 
 

@@ -22,6 +22,10 @@ from dashboard.cases.assign import assign
 from dashboard.cases.originals import originals
 from dashboard.cases.regrade import regrade
 from dashboard.channels import channels
+from dashboard.consultations import consultations
+from dashboard.consultations.adding import suggestions
+from dashboard.consultations.groups import suggestion_group
+from dashboard.consultations.result import consultation_result
 from dashboard.digests import digests
 from dashboard.dutylog import dutylog
 from dashboard.dutylog.export import export
@@ -52,6 +56,8 @@ from dashboard.sources.adding import adding
 from dashboard.sources.editing import editing
 from dashboard.sources.importing import importing
 from dashboard.upward import upward
+from dashboard.warnings import warnings
+from dashboard.warnings.analysis import complaint_analysis
 from dashboard.watches import watches
 from dashboard.watches.editing import watch_editing
 from dashboard.watches.importing import watch_importing
@@ -88,6 +94,12 @@ SCREENS = (
     importing,
     digests,
     quality,
+    consultations,
+    suggestions,
+    suggestion_group,
+    consultation_result,
+    warnings,
+    complaint_analysis,
     periodic,
     reprints,
     notices,

@@ -51,6 +51,10 @@ class Who:
         """Whether this person sees the matters of every unit."""
         return self.role in READERS
 
+    def sees_unit(self, unit_id: int | None) -> bool:
+        """Return whether this person sees what is a unit's own: readers all, a section its own."""
+        return self.reads_all or (self.role == "section" and unit_id is not None and self.unit_id == unit_id)
+
     @property
     def administers(self) -> bool:
         """Whether this person is one of the administrators."""

@@ -38,4 +38,10 @@ season 敏感时期 · days of heightened watch: more people a shift, less time 
 handover 交接班 · the sheet one shift leaves to the next, signed by both on screen, by message or on paper
 journal 操作日志 · append-only, hash-chained: who changed what and when
 evidence 证据 · the page as fetched
+consultation 征求意见 · a period in which the office asks the public; its suggestions 意见建议 are grouped and answered
+group 归并类 · suggestions that ask for the same; each gets a decision 采纳、部分采纳、不予采纳
+complaint 投诉举报 · an article of ours with that intent; copies are not counted
+surge 明显增多 · more complaints in 24 hours than in the same hours of the weeks before
+warning 消费预警 · drafted because of a surge, worded, cleared and published by people
+announcement 登记发布 · a result or warning as it was published on an outlet
 """

@@ -25,6 +25,7 @@ from store.settings import Settings
 from store.tables.articles import Article
 from store.tables.cases import Release
 from store.tables.events import Event
+from store.tables.opinion import Consultation
 from store.tables.sources import Ask, Source
 from store.tables.watches import WatchTrial
 
@@ -85,6 +86,12 @@ def _heat(settings: Settings, seconds: float) -> int:
     return heat_due(read_numbers(settings), now, seconds)
 
 
+def _consult(settings: Settings, seconds: float) -> int:
+    from classifier.consulting import group_due
+
+    return group_due(now, seconds)
+
+
 @cache
 def _judge_of(settings: Settings) -> Any:
     """Return the judge of the office's own template; it is compiled once a process and follows what was learned."""
@@ -107,6 +114,7 @@ STAGES = {
     "heat": Stage((Event.heat_at,), _heat),
     "watch": Stage((WatchTrial.ask_at,), _try_out),
     "check": Stage((Release.check_at,), _check),
+    "consult": Stage((Consultation.group_at,), _consult),
 }
 
 

@@ -10,6 +10,8 @@ table   asked {"name", "mapping"?, "source"?, "channel"?, "store"} with the uplo
 opml    asked {"name", "store", "channel"?, "authority"?} with the uploaded file → {"read", "feeds": [{"title", "url",
         "folder", "known"}], "duplicates", "refused": [{"title", "words"}], "added"?, "known"}; asked {"export": true}
         without a file → {"text"}: the registered sources as an OPML list
+opinions asked {"name", "mapping"?, "consultation", "store"} with the uploaded file → as table, but with
+        "consultation" for "source_id": the rows are taken in as suggestions
 
 Asked as well, for the screens alone: "source_id", the source that is looked at anew; "before", the question before;
 "not_personal", the keeper's word that a list holds no person's account.
@@ -25,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from store.tables.sources import Ask
 
-WHATS = ("look", "table", "opml")
+WHATS = ("look", "table", "opml", "opinions")
 KEPT = timedelta(days=1)
 """How long a question stays once it is answered, or without an answer: tickets name people. Ours."""
 

@@ -147,6 +147,22 @@ ACTIONS = {
     "tell_silence": "通知监测源沉默",
     "test_channel": "试发通知渠道",
     "transfer": "移交其他部门",
+    "add_consultation": "登记征求意见",
+    "change_consultation": "修改征求意见",
+    "add_suggestions": "登记意见建议",
+    "regroup": "调整意见分类",
+    "undo_regroup": "撤销意见分类调整",
+    "name_group": "概括一类意见",
+    "decide_group": "决定是否采纳",
+    "set_concentrated": "设定“相对集中”的条数",
+    "publish_result": "登记采纳情况发布",
+    "draft_warning": "系统拟出消费预警",
+    "grow_warning": "消费预警投诉增加",
+    "edit_warning": "修改消费预警",
+    "step_warning": "消费预警送审、审核、退回或不发布",
+    "publish_warning": "登记消费预警发布",
+    "tell_warning": "通知消费预警拟稿",
+    "remind_result": "提醒公布采纳情况",
 }
 
 

@@ -9,7 +9,7 @@ from dashboard.words import span
 from store.office import heartbeats
 from store.tables.sources import Ask
 
-DOING = {"look": "正在打开网址并辨认", "table": "正在读表格", "opml": "正在读清单"}
+DOING = {"look": "正在打开网址并辨认", "table": "正在读表格", "opinions": "正在读表格", "opml": "正在读清单"}
 LATE = timedelta(seconds=20)
 """A question nobody has taken after this long waits for a process that may not run."""
 

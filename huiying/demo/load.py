@@ -15,9 +15,11 @@ from domain.workdays import BEIJING
 from huiying.beat import now
 from huiying.demo.city import City, read_city
 from huiying.demo.history import Player
+from huiying.demo.opinion import put_opinion
 from huiying.demo.org import org_text
 from huiying.folder import Folder, make_folder, mark_folder, read_folder, refuse_used
 from store import db, office, passwords, people, sources, upward
+from store.org import read_org
 from store.settings import SettingError, Settings
 from store.tables import Person, Shift
 
@@ -95,7 +97,9 @@ def _build(settings: Settings, say: Progress) -> Ready:
         _put_sources(session, city, folder, epoch)
         office.set_fact(session, "telephone", city.units[0].phone)
         office.set_fact(session, "demo_mail_url", f"http://{folder.site}/mail/")
-    Player(settings, folder, city, say).play()
+    player = Player(settings, folder, city, say)
+    player.play()
+    put_opinion(epoch, read_org(settings.org_file), player.judge)
     with db.transaction() as session:
         sources.ask_now(session, now())
     mark_folder(settings, folder)

@@ -28,6 +28,7 @@ from store.tables.office import (
     PeriodicDuty,
     Season,
 )
+from store.tables.opinion import Announcement, Consultation, Suggestion, SuggestionGroup, SurgeWarning, WarningArticle
 from store.tables.people import DutyEntry, Handover, Person, PostHolder, Shift, SignIn, SignInFailure, Unit
 from store.tables.seals import Seal, SealedText
 from store.tables.sources import Ask, Evidence, Fetch, Source, Yield
@@ -35,6 +36,7 @@ from store.tables.watches import Watch, WatchHit, WatchSubscriber, WatchTell, Wa
 
 __all__ = [
     "Allowance",
+    "Announcement",
     "Approval",
     "Article",
     "Ask",
@@ -44,6 +46,7 @@ __all__ = [
     "CalendarYear",
     "Case",
     "Change",
+    "Consultation",
     "Correction",
     "Deadline",
     "Delivery",
@@ -82,11 +85,15 @@ __all__ = [
     "SignInFailure",
     "Source",
     "Stage",
+    "Suggestion",
+    "SuggestionGroup",
+    "SurgeWarning",
     "Transfer",
     "Unit",
     "UpwardReport",
     "Volume",
     "Warning",
+    "WarningArticle",
     "Watch",
     "WatchHit",
     "WatchSubscriber",

@@ -7,13 +7,27 @@ from pathlib import Path
 from sqlalchemy import select
 
 from domain.case import Level
+from domain.consultation import Fields
 from domain.verdict import Opens, Reason, Sentiment, Verdict
 from domain.watch import WatchFields
-from store import articles, events, files, leads, notices, seals, sources, watches
+from store import articles, consultations, events, files, leads, notices, seals, sources, suggestion_groups, watches
 from store.articles import NewArticle
+from store.consultations import New
 from store.db import transaction
 from store.notices import Message
-from store.tables import Article, Attachment, Case, Deadline, Lead, Notice, Person, ReportBack, Source, Unit
+from store.tables import (
+    Article,
+    Attachment,
+    Case,
+    Deadline,
+    Lead,
+    Notice,
+    Person,
+    ReportBack,
+    Source,
+    SurgeWarning,
+    Unit,
+)
 
 NEGATIVE = Verdict(
     relevance=0.9,
@@ -161,6 +175,38 @@ def watch(now: datetime, name: str = "冷链", query: str = "冷链", unit: str 
         units = session.scalars(select(Unit.id).where(Unit.name == unit)).all()
         said = WatchFields(name, query, unit_ids=tuple(units), **fields)
         return watches.save(session, None, said, "command", now).id
+
+
+def consultation(now: datetime, title: str = "管理办法", *, unit: str = "食品安全科") -> int:
+    """Register a consultation of a unit with one suggestion in a group; return its number."""
+    with transaction() as session:
+        unit_id = session.scalars(select(Unit.id).where(Unit.name == unit)).one()
+        fields = Fields(title, now.date(), now.date(), unit_id)
+        row = consultations.save(session, None, fields, person(session, "office").id, now)
+        consultations.add(session, row, [New("a", f"{title}的意见", "网页")], None, now)
+        ids = [one.id for one in consultations.suggestions(session, row.id)]
+        suggestion_groups.move(session, row, ids, None, "system", now)
+        return row.id
+
+
+def group_of(consultation_id: int) -> int:
+    """Return the number of the first group of a consultation."""
+    with transaction() as session:
+        return suggestion_groups.listed(session, consultation_id)[0].row.id
+
+
+def warning(now: datetime, name: str = "预付卡", *, unit: str = "食品安全科") -> int:
+    """Draft a warning for a unit; return its number."""
+    said = {"start_at": now, "end_at": now, "drafted_at": now, "grown_at": now, "changed_at": now}
+    figures = {"peak": 9, "expected": 1.0, "chance": 1e-6, "weeks": 8, "reasons": [], "words": ""}
+    with transaction() as session:
+        unit_id = session.scalars(select(Unit.id).where(Unit.name == unit)).one()
+        made = SurgeWarning(
+            kind="topic", subject=name, name=name, title=name, text=name, unit_id=unit_id, **said, **figures
+        )
+        session.add(made)
+        session.flush()
+        return made.id
 
 
 def publish(now: datetime, *texts: tuple[str, str], name: str = "清源日报") -> list[int]:

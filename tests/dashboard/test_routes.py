@@ -83,6 +83,9 @@ OTHERS = {
     "watch_id": lambda now, unit, _: made.watch(now, "别家的事·专题", unit=unit),
     "seal_id": lambda now, unit, _: made.seal(made.case(now, "别家的事·密封", unit=unit), READER[unit], now),
     "attachment_id": lambda now, unit, folder: made.attachment(made.case(now, "别家的事·附件", unit=unit), now, folder),
+    "consultation_id": lambda now, unit, _: made.consultation(now, "别家的事·征集", unit=unit),
+    "group_id": lambda now, unit, _: made.group_of(made.consultation(now, "别家的事·归类", unit=unit)),
+    "warning_id": lambda now, unit, _: made.warning(now, "别家的事·预警", unit=unit),
 }
 """How to make what a number in an address stands for, for a unit; a route that a section may use needs it here."""
 READER = {"食品安全科": "section", "特种设备科": "leader"}
@@ -114,6 +117,8 @@ def test_a_section_reaches_nothing_of_another_unit_by_its_number(app, clock, sig
 
 def test_no_list_shows_a_section_what_is_another_units(app, clock, signed_in):
     made.notice(made.case(clock.now, "别家的事", unit="特种设备科"), "leader", clock.now)
+    made.consultation(clock.now, "别家的事", unit="特种设备科")
+    made.warning(clock.now, "别家的事", unit="特种设备科")
     one = signed_in("section")
     lists = [rule for rule in app.url_map.iter_rules() if not rule.arguments and "GET" in (rule.methods or ())]
     for rule in lists:

@@ -16,7 +16,14 @@ from werkzeug.serving import make_server
 from domain.codes import code_at, step_at
 
 PHONE = {"width": 360, "height": 800}
-FILES = {"inbound.attachment", "export.download", "entry.picture", "importing.file", "static"}
+FILES = {
+    "inbound.attachment",
+    "export.download",
+    "entry.picture",
+    "importing.file",
+    "static",
+    "consultation_result.text",
+}
 """Routes that answer with a file."""
 # What is wider than the window, and the first element that sticks out on the right.
 WIDER = """() => {
