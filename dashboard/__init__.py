@@ -35,6 +35,7 @@ from dashboard.notices import notices
 from dashboard.outlets import outlets
 from dashboard.pages import static_address
 from dashboard.periodic import periodic
+from dashboard.regroup import regroup
 from dashboard.reprints import reprints
 from dashboard.rota import rota
 from dashboard.rules import rules
@@ -69,6 +70,7 @@ SCREENS = (
     entry,
     articles,
     original,
+    regroup,
     watches,
     watch_editing,
     watch_wording,

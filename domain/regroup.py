@@ -84,3 +84,9 @@ def pair(one: int, other: int) -> tuple[int, int]:
 def earliest(times: Sequence[datetime | None]) -> datetime | None:
     """Return the earliest time that is known, None where none is."""
     return min((at for at in times if at is not None), default=None)
+
+
+def alike(one: str, other: str) -> float:
+    """Return how much two titles share: pairs of characters in both, of those in either, 0-1."""
+    mine, theirs = ({title[i : i + 2] for i in range(len(title) - 1)} for title in (one, other))
+    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0

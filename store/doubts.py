@@ -93,15 +93,21 @@ def say_not_same(session: Session, doubt: EventDoubt, person: Person, now: datet
     hold(session, doubt)
     if doubt.answer is not None:
         raise ValueError("已经有人答过了，请刷新")
-    article = session.get_one(Article, doubt.article_id)
-    event = moving.held_event_of(session, article)
-    other = moving.final(session, session.get_one(Event, doubt.other_id))
-    if event is None or event.id == other.id:
+    two = two_of(session, doubt)
+    if two is None:
         raise ValueError("两个话题已经合并，请刷新")
+    event, other = two
     moving.tell_apart(session, event, other, person, now)
     _answer(session, event, other, NOT_SAME, person, now)
     facts = {"doubt": doubt.id, "other": other.id}
     journal.record(session, f"person-{person.id}", "tell_events_apart", f"event-{event.id}", now, **facts)
+
+
+def two_of(session: Session, doubt: EventDoubt) -> tuple[Event, Event] | None:
+    """Return the two events of a doubt as they are now, its article's first; None where they are one by now."""
+    event = moving.held_event_of(session, session.get_one(Article, doubt.article_id))
+    other = moving.final(session, session.get_one(Event, doubt.other_id))
+    return (event, other) if event is not None and event.id != other.id else None
 
 
 def say_same(session: Session, one: Event, other: Event, person: Person, now: datetime) -> None:

@@ -27,9 +27,14 @@ Ended = dict[str, Any]
 """{"lead", "into", "home": event, "clocks": [[id, copy or None]], "followed": {table: ids}}: a lead that ended."""
 
 
+def leads_of(session: Session, *events: Event) -> list[Lead]:
+    """Return all leads of events, judged or not, the oldest first."""
+    return list(session.scalars(select(Lead).where(Lead.event_id.in_([e.id for e in events])).order_by(Lead.id)))
+
+
 def hold_leads(session: Session, *events: Event) -> list[Lead]:
     """Return all leads of events, locked in the order of their numbers."""
-    leads = list(session.scalars(select(Lead).where(Lead.event_id.in_([e.id for e in events])).order_by(Lead.id)))
+    leads = leads_of(session, *events)
     hold(session, *leads)
     return leads
 
@@ -204,7 +209,7 @@ def propose_missing(
     articles, and from `posted` where that is known to be earlier; none of its duties falls due later than one of its
     rule `before`. Of its articles the one that asks for most comes first.
     """
-    if any(_is_own(session, one, event) for one in session.scalars(select(Lead).where(Lead.event_id == event.id))):
+    if any(_is_own(session, one, event) for one in leads_of(session, event)):
         return None
     lead = None
     for article, verdict in _asking(session, event):

@@ -127,6 +127,7 @@ class Story:
     def _has_its_clocks_again(self, ended: dict) -> None:
         lead = self.session.get_one(Lead, ended["lead"])
         if lead.state != LeadState.OPEN:  # It met another one that waits, which has its clocks now.
+            assert lead.judged_at == self.now, f"lead {lead.id} does not wait again"
             return
         running = [one for one in lead.deadlines if one.state == "open"]
         for id_, _ in ended["clocks"]:
@@ -157,12 +158,12 @@ class Story:
         for lead in self.session.scalars(select(Lead).where(Lead.event_id.in_(ids))):
             case = one_matter.open_case(self.session, lead)
             for other in [*lead.deadlines, *(case.lead.deadlines if case else ())]:
-                if rule_for(other).met_by != what or other.rule == JUDGING != clock.rule:
+                if rule_for(other).met_by != what:
                     continue
-                if (other.state == "open" and due_of(other) <= due) or (
-                    other.state == "met" and other.rule == clock.rule != JUDGING
-                ):
+                if other.state == "open" and due_of(other) <= due:
                     return
+                if other.state == "met" and clock.rule != JUDGING:
+                    return  # One matter now, for which it was done already: as for 并案.
         raise AssertionError(f"{clock.rule} due {due} of lead {clock.lead_id} goes on nowhere")
 
     def _together(self) -> set[int]:
