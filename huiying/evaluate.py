@@ -1,4 +1,4 @@
-"""`make evaluate`: figures of quality beside their targets, on a folder of data: mails, robots, files, feeds."""
+"""`make evaluate`: figures of quality beside their targets, on a folder of mails, robots, files, feeds or events."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 from alerts import evaluate as alerts
 from crawler import evaluate as crawler
 from crawler.evaluate import FEEDS
-from huiying import watch_evaluate
+from huiying import doubt_evaluate, watch_evaluate
 
 COLLECTIONS: tuple[Callable[[Path], Sequence[object]], ...] = (
     *alerts.COLLECTIONS,
@@ -19,8 +19,10 @@ COLLECTIONS: tuple[Callable[[Path], Sequence[object]], ...] = (
 def main(argv: list[str]) -> int:
     """Print the figures of the folder named on the command line; 2 where it, or a part of it, is absent.
 
-    A folder of feeds is told by what it holds, and has nothing else.
+    A folder of feeds, or of labelled events, is told by what it holds, and has nothing else.
     """
+    if argv and all((Path(argv[0]) / name).is_file() for name in doubt_evaluate.FILES):
+        return alerts.main(argv, (doubt_evaluate.figures,))
     if argv and (Path(argv[0]) / FEEDS).is_file():
         return alerts.main(argv, (crawler.feed_figures,))
     return alerts.main(argv, COLLECTIONS)
