@@ -90,6 +90,7 @@ def _is_live(event: Event, now: datetime) -> bool:
 
 def say_not_same(session: Session, doubt: EventDoubt, person: Person, now: datetime) -> None:
     """Remember that two events are not one: nobody is asked again. ValueError where somebody answered already."""
+    moving.one_at_a_time(session)
     hold(session, doubt)
     if doubt.answer is not None:
         raise ValueError("已经有人答过了，请刷新")
@@ -105,7 +106,8 @@ def say_not_same(session: Session, doubt: EventDoubt, person: Person, now: datet
 
 def two_of(session: Session, doubt: EventDoubt) -> tuple[Event, Event] | None:
     """Return the two events of a doubt as they are now, its article's first; None where they are one by now."""
-    event = moving.held_event_of(session, session.get_one(Article, doubt.article_id))
+    article = session.get_one(Article, doubt.article_id, populate_existing=True)
+    event = session.get(Event, article.event_id) if article.event_id is not None else None
     other = moving.final(session, session.get_one(Event, doubt.other_id))
     return (event, other) if event is not None and event.id != other.id else None
 

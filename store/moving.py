@@ -17,6 +17,15 @@ from store.tables.people import Person
 SERIES = "regroup"
 
 
+def one_at_a_time(session: Session) -> None:
+    """Let people's changes to events follow one another: two that want the same two events never wait in a circle.
+
+    Called before any event is locked. The grouping goes from a merged event to that it was merged into; whoever locks
+    both does it in this order, too.
+    """
+    next_number(session, SERIES)
+
+
 def final(session: Session, event: Event) -> Event:
     """Return the event that goes on for a merged one, else the event itself."""
     while event.merged_into is not None:

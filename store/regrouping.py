@@ -76,7 +76,8 @@ def undo(session: Session, change: EventChange, why: str, person: Person, now: d
     """
     why = _reason(why, "请写明撤销理由")
     source, target = session.get_one(Event, change.from_id), session.get_one(Event, change.to_id)
-    hold(session, *sorted((source, target), key=lambda one: one.id), change)
+    moving.one_at_a_time(session)
+    hold(session, source, target, change)
     if change.undone_at is not None:
         raise ValueError("这次整理已经撤销过了")
     _check_standing(source, target, change)
@@ -104,8 +105,12 @@ def _reason(why: str, words: str) -> str:
 
 
 def _hold(session: Session, *events: Event) -> None:
-    """Lock events in the order of their numbers. ValueError where one was merged meanwhile."""
-    hold(session, *sorted(events, key=lambda one: one.id))
+    """Lock events that stand for themselves. ValueError where one was merged meanwhile."""
+    moving.one_at_a_time(session)
+    for event in events:
+        session.refresh(event)
+    if not any(event.merged_into is not None for event in events):
+        hold(session, *events)
     if any(event.merged_into is not None for event in events):
         raise ValueError("话题已并入其他话题，请刷新")
 
