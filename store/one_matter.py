@@ -24,7 +24,8 @@ from store.tables.people import Person
 
 WORDS = "两个话题合并，已并入同一话题的线索或事项"
 Ended = dict[str, Any]
-"""{"lead", "into", "home": event, "clocks": [[id, copy or None]], "followed": {table: ids}}: a lead that ended."""
+"""A lead that ended, in JSON: {"lead", "into", "home": event, "rests": whether its article was there, "clocks": [[id,
+that of its copy or None]], "followed": {table: ids}}."""
 
 
 def leads_of(session: Session, *events: Event) -> list[Lead]:
@@ -124,11 +125,13 @@ def _end(session: Session, lead: Lead, into: Lead, home: int, person: Person, no
         into.detected_at = min(into.detected_at, lead.detected_at)
         into.first_posted_at = earliest([into.first_posted_at, lead.first_posted_at])
     followed = {table.__tablename__: _follow(session, table, lead, into) for table in FOLLOW}
+    article = session.get(Article, lead.article_id) if lead.article_id is not None else None
+    rests = article is not None and article.event_id in (home, lead.event_id)
     lead.state, lead.judged_at, lead.judged_by = str(LeadState.MERGED), now, person.id
     lead.judgement, lead.event_id = WORDS, None
     session.flush()
     journal.record(session, f"person-{person.id}", "merge_lead", f"lead-{lead.id}", now, into=into.id)
-    return {"lead": lead.id, "into": into.id, "home": home, "clocks": clocks, "followed": followed}
+    return {"lead": lead.id, "into": into.id, "home": home, "rests": rests, "clocks": clocks, "followed": followed}
 
 
 def _carry(session: Session, lead: Lead, into: Lead, person: Person, now: datetime) -> list[list[int | None]]:
@@ -178,7 +181,7 @@ def _follow(session: Session, table: Any, lead: Lead, into: Lead) -> list[int]:
 
 
 def reopen(session: Session, ended: Ended, person: Person, now: datetime) -> Lead | None:
-    """Let a lead that ended in another wait again, in the event it came from; None where it does not stand so any more.
+    """Let a lead that ended in another wait again, with its article or where it came from; None if it did before.
 
     Its clocks run again with the due times they had, or the earlier ones they got meanwhile; it is judged anew.
     """
@@ -187,7 +190,8 @@ def reopen(session: Session, ended: Ended, person: Person, now: datetime) -> Lea
     if lead.state != LeadState.MERGED:
         return None
     lead.state, lead.judged_at, lead.judged_by, lead.judgement = str(LeadState.OPEN), None, None, None
-    lead.event_id = ended["home"]
+    article = session.get(Article, lead.article_id) if ended["rests"] else None
+    lead.event_id = article.event_id if article is not None else ended["home"]
     for table in FOLLOW:
         back = update(table).where(table.id.in_(ended["followed"][table.__tablename__]), table.lead_id == into.id)
         session.execute(back.values(lead_id=lead.id))

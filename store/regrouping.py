@@ -227,20 +227,22 @@ def _give_back(
     came = [one for one in leads if one.event_id == target.id]
     back = [one for one in came if one.id in change.facts["leads"] or one.article_id in moved]
     ids = _take_leads(session, back, source)
-    for ended in change.facts["ended"]:
-        one_matter.reopen(session, ended, person, now)
+    again = [one_matter.reopen(session, ended, person, now) for ended in change.facts["ended"]]
     if change.kind == SPLIT:
         one_matter.unite(session, source, ids, target.id, why, person, now)
         moving.tell_together(session, source, target)
     else:
         moving.tell_apart(session, source, target, person, now)
-    _settle(session, (source, target), before, person, now)
+    elsewhere = {lead.event_id for lead in again if lead is not None} - {source.id, target.id, None}
+    parts = (source, target, *session.scalars(select(Event).where(Event.id.in_(elsewhere)).order_by(Event.id)))
+    _settle(session, parts, before, person, now)
 
 
 def _settle(
     session: Session, parts: tuple[Event, ...], before: Mapping[str, datetime], person: Person, now: datetime
 ) -> None:
-    """Count both parts anew; let one lead of each go on, or propose one where a part has no matter of its own."""
+    """Count the parts anew; let one lead of each go on, or propose one where a part has no matter of its own."""
+    hold(session, *parts)
     moving.recount(session, *parts)
     for part in parts:
         one_matter.one_waiting(session, part, person, now)

@@ -7,29 +7,22 @@ import screen_matters as made
 from sqlalchemy import select
 
 from domain.regroup import Doubt
-from store import events, journal
+from store import events, journal, sources
 from store.articles import NewArticle, add_articles, save_verdict
 from store.db import reading, transaction
-from store.tables import Article, Case, Event, EventDoubt, JournalEntry, Lead, Source
+from store.tables import Article, Case, Event, EventDoubt, JournalEntry, Lead
 
 
 def publish(now, title, key, *, copy_of=None, doubt=None, verdict=None):
     """Store an article in the event of a key; return its id and that of the event."""
     with transaction() as session:
-        source = session.get_one(Source, made.source(now, "清源论坛")) if not _source() else _source(session)
+        source = sources.add_source(session, "https://bbs.example/feed", now, name="清源论坛")
         item = NewArticle(f"https://bbs.example/{title}", title, f"{title}正文", published_at=now)
         [row] = add_articles(session, source, [item], now, with_page=False)
         if verdict is not None:
             save_verdict(session, row.id, verdict, now)
         event, _ = events.put(session, row, events.Grouping(key, copy_of, 1.0, doubt), now)
         return row.id, event.id
-
-
-def _source(session=None):
-    if session is not None:
-        return session.scalars(select(Source).where(Source.name == "清源论坛")).first()
-    with reading() as session:
-        return session.scalars(select(Source).where(Source.name == "清源论坛")).first()
 
 
 @pytest.fixture

@@ -171,6 +171,20 @@ def test_splitting_into_another_event_joins_its_matter_and_can_be_taken_back(ses
     assert not moving.are_apart(session, one, two)
 
 
+def test_a_lead_that_waits_again_is_where_its_article_is_by_now(session, officer):
+    one, first = arrives(session, 1, "provisional", key="e1")
+    two, second = arrives(session, 2, "lead", key="e2")
+    arrives(session, 3, "none", key="e2")
+    merged = regrouping.merge(session, one, two, "同", officer, T + MINUTE)
+    parted = regrouping.split(session, two, [second.article_id], "别", officer, T + 2 * MINUTE)
+    fresh = lead_of_event(session, parted.to_id)
+    regrouping.undo(session, merged, "撤", officer, T + 3 * MINUTE)
+    assert (first.event_id, first.state, second.event_id) == (one.id, "open", parted.to_id)
+    assert (fresh.state, second.state) == ("merged", "open")
+    assert open_due(session, second) == {"LEAD_CONFIRM": T + 30 * MINUTE}
+    assert lead_of_event(session, two.id) is None
+
+
 def refused(act, *words):
     with pytest.raises(ValueError, match="|".join(words)):
         act()
