@@ -49,13 +49,13 @@ def tell(story) -> int:
     return done
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=CALM)
+@settings(max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=CALM)
 @given(STORIES)
 def test_in_any_order(kept, story):
     tell(story)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=CALM)
+@settings(max_examples=5, deadline=None, derandomize=True, database=None, suppress_health_check=CALM)
 @given(STORIES)
 def test_in_any_order_on_postgresql(kept_postgres, story):
     tell(story)
@@ -63,7 +63,7 @@ def test_in_any_order_on_postgresql(kept_postgres, story):
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@settings(max_examples=3000, deadline=None, database=None, suppress_health_check=CALM)
+@settings(max_examples=1500, deadline=None, database=None, suppress_health_check=CALM)
 @given(STORIES)
 def test_in_any_order_at_length(kept, story):
     tell(story)
