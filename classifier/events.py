@@ -2,19 +2,21 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from classifier.by_hand import ByHand
+from classifier.doubts import doubt_of
 from classifier.duplicates import Copies, Copy, Print, print_of
 from classifier.frequencies import shipped
 from classifier.likeness import Live, Weighed, features, likeness, other_thing
 from classifier.pairs import Pairs, PairsSeen, Part, pairs_in
 from classifier.terms import Seen, Text, read
 from classifier.text import normalised
+from domain.event import IDLE
+from domain.regroup import Doubt
 
-IDLE = {"message": timedelta(days=180), "news": timedelta(days=14), "weibo": timedelta(days=14)}
-"""After so long without an article an event takes no more, but for copies of its articles."""
 STAYS_OVER = ("message",)
 """Of these channels an event that is over is not opened again by a copy: the same few words a year later are new."""
 LEAST = 0.15
@@ -35,12 +37,34 @@ LIVE_MOST = 250_000
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """The answer for one article. `event` is the id of the article that opened the event; `why` is for the board."""
+    """The answer for one article. `event` is the id of the article that opened the event; `why` is for the board.
+
+    `doubt` is what a person should look at: the event it may be about as well.
+    """
 
     event: str
     duplicate_of: str | None
     similarity: float
     why: str
+    doubt: Doubt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article whose event is known, as it is taken in again after a start, or after people changed its event.
+
+    `part` is the event it was in before people merged that into `event`, empty where it came later or nobody did;
+    `original` the article it is a copy of.
+    """
+
+    id: str
+    at: datetime
+    title: str
+    text: str
+    channel: str
+    event: str
+    part: str = ""
+    original: str = ""
 
 
 def _rarity(one: tuple[int, str, object]) -> tuple[int, str]:
@@ -88,6 +112,7 @@ class Index:
         self._copies = Copies()
         self._event_of: dict[str, str] = {}
         self._ends: list[tuple[datetime, str]] = []
+        self._people = ByHand()
 
     def add(
         self,
@@ -116,15 +141,22 @@ class Index:
         if copy is None:
             self._remember(id, article.mark, grouped.event)
         self._join(at, weighed, article.channel, grouped.event)
-        return grouped
+        event = self._people.home(grouped.event)
+        return grouped if event == grouped.event else replace(grouped, event=event)
 
-    def put(self, id: str, at: datetime, title: str, text: str, channel: str, event: str) -> None:
-        """Take in an article whose event is already known (rebuilding after a start)."""
-        article = told([(title, text, channel)])[0]
+    def put(
+        self, id: str, at: datetime, title: str, text: str, channel: str, event: str, part: str = "", original: str = ""
+    ) -> None:
+        """Take in an article whose event is known already (rebuilding after a start); the rest is as in `Known`."""
         self._expire(at)
-        if self._copies.find(article.mark) is None:
-            self._remember(id, article.mark, event)
-        self._join(at, self._weighed(article), channel, event)
+        article = told([(title, text, channel)])[0]
+        copy = self._copies.find(article.mark)
+        weighed = self._weighed(article)
+        known = Known(id, at, title, text, channel, event, part, original or (copy.id if copy else ""))
+        key = self._part_of(known, weighed)
+        if copy is None:
+            self._remember(id, article.mark, key)
+        self._join(at, weighed, channel, key)
 
     def __len__(self) -> int:
         """Return how many events are live."""
@@ -138,19 +170,26 @@ class Index:
         self, id: str, text: Weighed, channel: str, copy: Copy | None, hint: str, barred: Callable[[str], bool]
     ) -> Grouped:
         original = None
-        if copy and not barred(event := self._event_of[copy.id]):
+        home = self._people.home
+        if copy and not barred(home(event := self._event_of[copy.id])):
             original = copy.id
             if event in self._events or channel not in STAYS_OVER:
                 return Grouped(event, original, copy.shared, f"与 {original} 文字重合 {copy.shared:.0%}")
         best = 0.0
-        for sum_, cosine, event in self._likest(text, channel):
+        found = self._likest(text, channel)
+        apart = self._people.apart_from(self._event_of[copy.id]) if copy else ()
+        for sum_, cosine, event in found:
             best = max(best, cosine)
-            if sum_ >= 0 and not barred(event):
+            if sum_ >= 0 and home(event) not in apart and not barred(home(event)):
                 common = [word for _, word in self._events[event].words.common(text.words)[:5]]
-                return Grouped(event, original, round(cosine, 4), f"与话题 {event} 共有：{'、'.join(common)}")
-        if hint in self._events:
-            return Grouped(hint, original, round(best, 4), f"与话题 {hint} 同地、同类、相隔不久")
-        return Grouped(id, original, round(best, 4), "新话题：没有足够相近的已有话题")
+                doubt = self._doubt(text, channel, found, event)
+                return Grouped(event, original, round(cosine, 4), f"与话题 {event} 共有：{'、'.join(common)}", doubt)
+        part = self._people.part(hint, text, self._events)
+        if part in self._events and hint not in apart:
+            doubt = self._doubt(text, channel, found, part)
+            return Grouped(part, original, round(best, 4), f"与话题 {hint} 同地、同类、相隔不久", doubt)
+        doubt = self._doubt(text, channel, found)
+        return Grouped(id, original, round(best, 4), "新话题：没有足够相近的已有话题", doubt)
 
     def _weighed(self, article: Told) -> Weighed:
         """Return the text's terms weighed by what was seen before it."""
@@ -185,7 +224,13 @@ class Index:
         return [self._events[key] for key in _weightiest(met)]
 
     def _join(self, at: datetime, text: Weighed, channel: str, key: str) -> None:
-        """Take the article into its event, which is live from now on, and file the event under its words."""
+        """Take the article into its event, which is live from now on, and count its terms as seen."""
+        self._place(at, text, channel, key)
+        self._words.take_in(text.known)
+        self._pairs.take_in(text.found)
+
+    def _place(self, at: datetime, text: Weighed, channel: str, key: str) -> None:
+        """Move the event of an article towards it and file the event under its words."""
         until = at + IDLE.get(channel, IDLE["news"])
         event = self._events.get(key)
         if event is None:
@@ -195,8 +240,6 @@ class Index:
             event.until = until
             heapq.heappush(self._ends, (until, key))
         event.take_in(text)
-        self._words.take_in(text.known)
-        self._pairs.take_in(text.found)
         self._file(event, list(text.words)[:FILED])
         while len(self._events) > LIVE_MOST:
             self._end_one()
@@ -241,3 +284,37 @@ class Index:
         if event is not None and event.until == until:
             self._unfile(event)
             del self._events[key]
+
+    def settle(self, people: ByHand, changed: Collection[str] = (), articles: Iterable[Known] = ()) -> None:
+        """Follow what people merged, split and told apart; events that are `changed` are made anew of their articles.
+
+        `articles` are those of all the changed events, in the order they came; their terms were counted when they came.
+        """
+        self._people = people
+        for key in changed:
+            event = self._events.pop(key, None)
+            if event is not None:
+                self._unfile(event)
+        for known in articles:
+            weighed = self._weighed(told([(known.title, known.text, known.channel)])[0])
+            part = self._part_of(known, weighed)
+            if known.id in self._event_of:
+                self._event_of[known.id] = part
+            self._place(known.at, weighed, known.channel, part)
+
+    def _part_of(self, known: Known, text: Weighed) -> str:
+        """Return under which key an article of a known event is kept: people may have merged several into it."""
+        of_original = self._event_of.get(known.original, "")
+        if known.part:
+            return known.part
+        if of_original and self._people.home(of_original) == known.event:
+            return of_original
+        return self._people.part(known.event, text, self._events)
+
+    def _doubt(
+        self, text: Weighed, channel: str, found: list[tuple[float, float, str]], joined: str = ""
+    ) -> Doubt | None:
+        """Return which other event the text may be about; parts of the one it joined are none."""
+        home = self._people.home
+        others = [one for one in found if home(one[2]) != home(joined)] if joined else found
+        return doubt_of(self._events, text, channel, others, joined)

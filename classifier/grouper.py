@@ -4,16 +4,18 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from classifier.events import Grouped, Index
+from classifier.by_hand import ByHand
+from classifier.events import Grouped, Index, Known
 from domain.case import reads_like
 from domain.org import Org
-from store import events, office
+from store import events, moving, office
 from store.db import reading, transaction
 from store.due import PARK_AFTER, Taken, finish, take
 from store.tables.articles import Article
@@ -23,6 +25,8 @@ LEASE = timedelta(seconds=10)
 HOLD = timedelta(seconds=30)
 BATCH = 50
 REMEMBERED = timedelta(days=180)
+TAKEN_ANEW = 2_000
+"""Of events that people merged or split so many of the latest articles are taken into the index anew."""
 PAUSE = 0.5
 RENEW = timedelta(seconds=3)
 """How often the lease is renewed where nothing is due."""
@@ -43,15 +47,12 @@ class Grouper:
         self.index = Index()
         self.undecided: dict[int, Grouped] = {}
         with reading() as session:
-            asked = (
-                select(Article, Event.key)
-                .join(Event, Event.id == Article.event_id)
-                .where(Article.first_seen_at >= now - REMEMBERED, Article.seal_id.is_(None))
-                .order_by(Article.id)
-            )
+            self.followed = moving.latest_change(session)
+            self.index.settle(_by_hand(session, now))
+            parts = moving.parts(session)
+            asked = _asked(now).order_by(Article.id)
             for article, key in session.execute(asked):
-                at, channel = events.told_at(article), reads_like(article.channel)
-                self.index.put(str(article.id), at, article.title, article.body, channel, key)
+                self.index.put(*astuple(_known(article, key, parts)))
 
     def group_due(self, now: datetime) -> int:
         """Group the articles that are due, in the order they came; return how many. LostLease if another took over."""
@@ -60,6 +61,17 @@ class Grouper:
             office.beat(session, "grouper", now, self.index.words())
             taken = take(session, Article.group_at, now, HOLD, BATCH)
         return sum(self._group(row, now) for row in taken)
+
+    def _follow(self, session: Session, now: datetime) -> None:
+        """Take into the index what people merged or split since it was last looked at."""
+        latest = moving.latest_change(session)
+        if latest == self.followed:
+            return
+        keys, parts = moving.changed_since(session, self.followed), moving.parts(session)
+        recent = _asked(now).where(Event.key.in_(keys)).order_by(Article.id.desc()).limit(TAKEN_ANEW)
+        known = [_known(article, key, parts) for article, key in reversed(session.execute(recent).all())]
+        self.index.settle(_by_hand(session, now), keys, known)
+        self.followed = latest
 
     def _hold_lease(self, session: Session, now: datetime) -> None:
         if not office.hold_lease(session, "grouper", self.owner, now, LEASE):
@@ -71,6 +83,7 @@ class Grouper:
             with transaction() as session:
                 self._hold_lease(session, now)
                 article = session.get_one(Article, row.id)
+                self._follow(session, now)
                 if article.event_id is None:
                     events.put(session, article, self._decided(session, article), now)
                 else:
@@ -99,7 +112,7 @@ class Grouper:
         copy_of = int(found.duplicate_of) if found.duplicate_of else None
         if copy_of is None and page and page[1] == found.event:
             copy_of = page[0]
-        return events.Grouping(found.event, copy_of, found.similarity)
+        return events.Grouping(found.event, copy_of, found.similarity, found.doubt)
 
     def _barred(self, session: Session, article: Article, page: bool) -> Callable[[str], bool]:
         """Return what says of an event that the article must not join it; nothing bars what is the same page."""
@@ -129,6 +142,23 @@ def run(stop: threading.Event, now: Callable[[], datetime], org: Org) -> None:
             log.exception("grouping failed, next try in %s s", PAUSE)
         if not done:
             stop.wait(PAUSE)
+
+
+def _asked(now: datetime) -> Select[Article, str]:
+    asked = select(Article, Event.key).join(Event, Event.id == Article.event_id)
+    return asked.where(Article.first_seen_at >= now - REMEMBERED, Article.seal_id.is_(None))
+
+
+def _known(article: Article, key: str, parts: Mapping[int, tuple[str, str]]) -> Known:
+    """Return an article with the part of its event it is kept under; `parts` are those of merged events."""
+    at, channel = events.told_at(article), reads_like(article.channel)
+    part, event = parts.get(article.id, ("", key))
+    original = str(article.copy_of or "")
+    return Known(str(article.id), at, article.title, article.body, channel, key, part if event == key else "", original)
+
+
+def _by_hand(session: Session, now: datetime) -> ByHand:
+    return ByHand(moving.merged_keys(session), moving.apart_keys(session, now - REMEMBERED))
 
 
 def _take_lease(now: datetime) -> bool:

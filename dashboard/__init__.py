@@ -44,6 +44,7 @@ from dashboard.outlets import outlets
 from dashboard.pages import static_address
 from dashboard.periodic import periodic
 from dashboard.quality import quality
+from dashboard.regroup import regroup
 from dashboard.reprints import reprints
 from dashboard.rota import rota
 from dashboard.rules import rules
@@ -83,6 +84,7 @@ SCREENS = (
     correcting,
     original,
     events,
+    regroup,
     watches,
     watch_editing,
     watch_wording,

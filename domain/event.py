@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+IDLE = {"message": timedelta(days=180), "news": timedelta(days=14), "weibo": timedelta(days=14)}
+"""After so long without an article an event takes no more, but for copies of its articles; doubts about it end too."""
 APART = timedelta(hours=6)
 """Emergencies of one unit in one place this close together are taken for one matter; the figure is ours."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from alerts import evaluate as alerts
 from crawler import evaluate as crawler
 from crawler.evaluate import FEEDS
-from huiying import false_starts, heat_evaluate, watch_evaluate
+from huiying import doubt_evaluate, false_starts, heat_evaluate, watch_evaluate
 
 COLLECTIONS: tuple[Callable[[Path], Sequence[object]], ...] = (
     *alerts.COLLECTIONS,
@@ -24,9 +24,15 @@ def main(argv: list[str]) -> int:
     """
     if argv and (Path(argv[0]) / FEEDS).is_file():
         return alerts.main(argv, (crawler.feed_figures,))
-    if argv and heat_evaluate.folder_of(Path(argv[0])) is not None:
-        return alerts.main(argv, (heat_evaluate.figures,))
+    if argv and (events := _of_events(Path(argv[0]))):
+        return alerts.main(argv, events)
     return alerts.main(argv, COLLECTIONS)
+
+
+def _of_events(folder: Path) -> list[Callable[[Path], Sequence[object]]]:
+    """Return what can be measured on a folder of events, or on the folder that holds it; empty where it holds none."""
+    series, labelled = heat_evaluate.folder_of(folder), doubt_evaluate.folder_of(folder)
+    return [*([heat_evaluate.figures] if series else []), *([doubt_evaluate.figures] if labelled else [])]
 
 
 if __name__ == "__main__":

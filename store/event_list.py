@@ -51,6 +51,7 @@ def count(session: Session, asked: Filter) -> int:
 
 
 def _narrowed(query: Select[Any], asked: Filter) -> Select[Any]:
+    query = query.where(Event.merged_into.is_(None))
     for word in asked.words.split():
         query = query.where(or_(*(Event.title.icontains(one, autoescape=True) for one in spellings(word))))
     for column, value in (

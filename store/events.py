@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from domain.event import APART, Sighting, elsewhere, same_emergency
 from domain.org import Org
+from domain.regroup import Doubt
 from domain.verdict import EMERGENCY, Opens
-from store import heat, joining, proposing, tickets, volumes
+from store import doubts, heat, joining, moving, proposing, tickets, volumes
 from store.articles import counts, verdict_of
 from store.tables.articles import Article, Judged
 from store.tables.cases import Lead
@@ -23,19 +24,21 @@ ENTRY = "entry"
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """What the index decided of one article; `copy_of` is the id of the original."""
+    """What the index decided of one article; `copy_of` is the id of the original, `doubt` what a person should see."""
 
     key: str
     copy_of: int | None
     similarity: float
+    doubt: Doubt | None = None
 
 
 def put(session: Session, article: Article, grouping: Grouping, now: datetime) -> tuple[Event, Lead | None]:
     """Put an article into its event and propose the lead it asks for, in the caller's transaction.
 
     A lead the article was entered with belongs to the event from now on; a person's judgement of it is not asked anew.
+    What people merged or moved meanwhile is followed.
     """
-    event = session.scalars(select(Event).where(Event.key == grouping.key).with_for_update(key_share=True)).first()
+    event = _decided(session, article, grouping)
     if event is None:
         at = article.published_at or article.first_seen_at
         event = Event(
@@ -50,6 +53,8 @@ def put(session: Session, article: Article, grouping: Grouping, now: datetime) -
         volumes.count(session, article, verdict)
         heat.wake(event, now)
     session.flush()
+    if grouping.doubt is not None:
+        doubts.note(session, article, event, grouping.doubt, now)
     entered = joining.join(session, event, article, verdict, now)
     if verdict is None or (entered is not None and entered.judged_by is not None):
         return event, None
@@ -62,12 +67,29 @@ def reconsider(session: Session, article: Article, now: datetime) -> Lead | None
     What was entered with a link is judged by the words beside it at once, and again when the page is there. A person's
     judgement of it is not asked anew, and a ticket keeps its one limit.
     """
-    event, verdict = session.get_one(Event, article.event_id), verdict_of(article)
+    event, verdict = moving.held_event_of(session, article), verdict_of(article)
+    if event is None:
+        raise LookupError(f"article {article.id} is in no event")
     known = proposing.lead_of_event(session, event.id)
     judged = known is not None and known.judged_by is not None and known.article_id == article.id
     if verdict is None or judged or tickets.is_ticket(article):
         return None
     return proposing.propose(session, event, article, verdict, now)
+
+
+def _decided(session: Session, article: Article, grouping: Grouping) -> Event | None:
+    """Return the event the index decided for, locked, as people have it now; None for a new one.
+
+    A copy goes with its original where a person told the two events apart meanwhile.
+    """
+    event = session.scalars(select(Event).where(Event.key == grouping.key)).first()
+    original = session.get(Article, grouping.copy_of) if grouping.copy_of is not None else None
+    if event is None:
+        return None
+    if original is not None and original.event_id is not None:
+        other = moving.final(session, session.get_one(Event, original.event_id))
+        event = other if moving.are_apart(session, moving.final(session, event), other) else event
+    return moving.held_final(session, event)
 
 
 def _count(event: Event, article: Article) -> None:
@@ -154,5 +176,6 @@ def _sighting(verdict: Judged, at: datetime) -> Sighting:
 
 
 def listed(session: Session, limit: int = 50) -> list[Event]:
-    """Return events, the latest first."""
-    return list(session.scalars(select(Event).order_by(Event.last_at.desc(), Event.id.desc()).limit(limit)))
+    """Return events, the latest first; those merged into others are left out."""
+    alone = select(Event).where(Event.merged_into.is_(None))
+    return list(session.scalars(alone.order_by(Event.last_at.desc(), Event.id.desc()).limit(limit)))

@@ -17,6 +17,8 @@ from store.tables.handling import Attachment, UpwardReport
 from store.tables.people import DutyEntry
 
 WORDS = "与已有线索、事项为同一话题，已并入"
+FOLLOW: tuple[type[Attachment] | type[DutyEntry] | type[UpwardReport], ...] = (Attachment, DutyEntry, UpwardReport)
+"""What follows a lead that is merged into another."""
 
 
 def join(session: Session, event: Event, article: Article, verdict: Judged | None, now: datetime) -> Lead | None:
@@ -73,8 +75,7 @@ def _merge(session: Session, lead: Lead, into: Lead, now: datetime) -> None:
     lead.state, lead.judged_at, lead.judgement, lead.event_id = str(LeadState.MERGED), now, WORDS, None
     for deadline in lead.deadlines:
         deadlines.void(session, deadline, now, None, WORDS)
-    session.execute(update(Attachment).where(Attachment.lead_id == lead.id).values(lead_id=into.id))
-    session.execute(update(DutyEntry).where(DutyEntry.lead_id == lead.id).values(lead_id=into.id))
-    session.execute(update(UpwardReport).where(UpwardReport.lead_id == lead.id).values(lead_id=into.id))
+    for table in FOLLOW:
+        session.execute(update(table).where(table.lead_id == lead.id).values(lead_id=into.id))
     session.flush()
     journal.record(session, "system", "merge_lead", f"lead-{lead.id}", now, into=into.id)

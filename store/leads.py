@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.case import ITEM_CHANNELS, CaseState, LeadState, Level, duties_of, start_of
+from domain.regroup import earliest
 from domain.workdays import beijing_day
 from store import assignments, deadlines, journal, judging, seals, tickets, upward, warnings
 from store.db import hold
@@ -45,7 +46,8 @@ def confirm(
     about = about or seals.about(session, lead.seal_id)
     assignments.refuse_about(unit, about)
     if lead.event_id is not None:
-        lead.first_posted_at = first_posted(session, lead.event_id)
+        # Never later than it was: the article that was the first may have been split off since.
+        lead.first_posted_at = earliest([lead.first_posted_at, first_posted(session, lead.event_id)])
     lead.state, lead.judged_at, lead.judged_by, lead.occurred_at = str(LeadState.CONFIRMED), now, person.id, occurred_at
     said = {
         "title": lead.title if lead.seal_id else title or lead.title,

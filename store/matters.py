@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from domain.case import CaseState
+from domain.case import CaseState, LeadState
 from store.tables.articles import Article
 from store.tables.cases import Case, Deadline, Lead
 from store.tables.events import Event
@@ -52,11 +52,12 @@ def copies_of(session: Session, article_ids: Iterable[int]) -> dict[int, int]:
 
 
 def matter_of_event(session: Session, event_id: int | None) -> Lead | None:
-    """Return the newest lead of an event with its case, None without."""
+    """Return the open lead of an event, else its newest with its case, None without."""
     if event_id is None:
         return None
     asked = select(Lead).where(Lead.event_id == event_id).options(joinedload(Lead.case))
-    return session.scalars(asked.order_by(Lead.id.desc()).limit(1)).first()
+    order = ((Lead.state == str(LeadState.OPEN)).desc(), Lead.id.desc())
+    return session.scalars(asked.order_by(*order).limit(1)).first()
 
 
 def event(session: Session, event_id: int | None) -> Event | None:

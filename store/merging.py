@@ -46,7 +46,7 @@ def merge(session: Session, case: Case, into: Case, why: str, person: Person, no
 
 def _take_over(session: Session, case: Case, into: Case, person: Person, now: datetime) -> None:
     by_id = {one.id: one for one in (*case.deadlines, *into.deadlines)}
-    for taken in taken_over([_clock(one) for one in into.deadlines], [_clock(one) for one in case.deadlines]):
+    for taken in taken_over([clock_of(one) for one in into.deadlines], [clock_of(one) for one in case.deadlines]):
         if taken.instead is not None:
             deadlines.void(session, by_id[taken.instead], now, person.id, f"并案：{_number(case)}的时限更早，以它为准")
         fresh = deadlines.carry(session, by_id[taken.id], into.lead, now)
@@ -66,7 +66,8 @@ def _make_grave(session: Session, into: Case, person: Person, now: datetime) -> 
             deadlines.void(session, deadline, now, person.id, "并案后按突发事件的时限")
 
 
-def _clock(deadline: Deadline) -> Clock:
+def clock_of(deadline: Deadline) -> Clock:
+    """Return a duty as the rule of `domain.handling.taken_over` sees it."""
     due = deadline.handle_by or deadline.due_at
     act = rule_for(deadline).met_by
     return Clock(deadline.id, deadline.rule, act, due, deadline.given, deadline.state)

@@ -17,14 +17,17 @@ from store.tables.events import Event
 STALE_REASON = {"words": "首次看到时已超过72小时，只列线索不发通知", "weight": 0, "about": "age", "span": None}
 
 
-def propose(session: Session, event: Event, article: Article, verdict: Judged, now: datetime) -> Lead | None:
+def propose(
+    session: Session, event: Event, article: Article, verdict: Judged, now: datetime, *, anew: bool = False
+) -> Lead | None:
     """Open, or raise, the lead an article asks for; None where it asks for nothing or its event has one already.
 
     Called in the transaction of the grouping: an event has at most one open lead or case. A provisional verdict raises
     an open lead to a suspected emergency and starts its clocks; late articles never restart one. A judged matter asks
     anew only where its case is closed, or where it was not taken for an emergency and now looks like one. An article
     older than 72 h at first sight does neither; a fresh one wakes a lead that such an article had opened quietly. A
-    ticket always asks: its number and limit go to the open lead, or as one more limit to the case.
+    ticket always asks: its number and limit go to the open lead, or as one more limit to the case. `anew` asks whatever
+    was judged before: the event is no longer what was judged.
     """
     if verdict.opens == Opens.NONE and not tickets.is_ticket(article):
         return None
@@ -35,7 +38,7 @@ def propose(session: Session, event: Event, article: Article, verdict: Judged, n
     known = lead_of_event(session, event.id)
     if known is not None:
         hold(session, known)
-    if known is None or _asks_anew(session, known, provisional, ticket=tickets.is_ticket(article)):
+    if known is None or anew or _asks_anew(session, known, provisional, ticket=tickets.is_ticket(article)):
         return _open(session, event, article, verdict, now, quiet=stale)
     if tickets.is_ticket(article):
         _add_ticket(session, known, article, now)
@@ -104,8 +107,9 @@ def _lead_of(session: Session, event: Event, article: Article, verdict: Judged, 
 
 
 def lead_of_event(session: Session, event_id: int) -> Lead | None:
-    """Return the newest lead of an event, judged or not."""
-    return session.scalars(select(Lead).where(Lead.event_id == event_id).order_by(Lead.id.desc()).limit(1)).first()
+    """Return the open lead of an event, else its newest, judged or not: a merged event may have older ones too."""
+    order = ((Lead.state == str(LeadState.OPEN)).desc(), Lead.id.desc())
+    return session.scalars(select(Lead).where(Lead.event_id == event_id).order_by(*order).limit(1)).first()
 
 
 def level_of(verdict: Judged) -> Level:

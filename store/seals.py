@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain import seal as seal_rules
@@ -20,7 +20,7 @@ from store.people import holders, unit_named
 from store.simple import simplified
 from store.tables.articles import Article, Judged
 from store.tables.cases import Case, Lead
-from store.tables.events import Event
+from store.tables.events import Event, EventDoubt
 from store.tables.notices import Digest, Notice
 from store.tables.people import Handover, Person, PostHolder, Unit
 from store.tables.seals import Seal, SealedText
@@ -187,6 +187,7 @@ def _shut(session: Session, seal: Seal, row: Article | Lead | Case, now: datetim
     told = _told_of(session, [one.id for one in around if isinstance(one, Article)])
     for one in around:
         _put(session, seal, one)
+    _forget_doubts(session, [one.id for one in around if isinstance(one, Article)])
     for notice in told:
         # Other articles stand in it too: its text does not come back when the seal is opened.
         for name, instead in _shown(notice).items():
@@ -195,6 +196,13 @@ def _shut(session: Session, seal: Seal, row: Article | Lead | Case, now: datetim
     if titles:
         _scrub(session, titles)
     journal.record(session, actor, "seal", f"seal-{seal.id}", now, kind=seal.kind)
+
+
+def _forget_doubts(session: Session, article_ids: list[int]) -> None:
+    """Take the words out that articles share with other matters: they stand beside what may be the same."""
+    events = select(Article.event_id).where(Article.id.in_(article_ids))
+    mine = or_(EventDoubt.article_id.in_(article_ids), EventDoubt.other_id.in_(events))
+    session.execute(update(EventDoubt).where(mine).values(reasons=[]))
 
 
 def _around(session: Session, row: Article | Lead | Case, *, whole: bool) -> Iterator[Row]:

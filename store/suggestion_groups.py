@@ -15,7 +15,7 @@ from store.tables.journal import JournalEntry
 from store.tables.opinion import Consultation, Suggestion, SuggestionGroup
 from store.tables.people import Person
 
-MOVED, UNDONE = "regroup", "undo_regroup"
+MOVED, UNDONE = "regroup_suggestions", "undo_suggestions"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from store.tables.articles import Article, Correction, Judged, Learned, Rank, Reprint
 from store.tables.cases import Case, Deadline, Lead, Release, Stage
-from store.tables.events import Event
+from store.tables.events import Event, EventApart, EventChange, EventDoubt
 from store.tables.handling import (
     Approval,
     Assignment,
@@ -53,6 +53,9 @@ __all__ = [
     "Digest",
     "DutyEntry",
     "Event",
+    "EventApart",
+    "EventChange",
+    "EventDoubt",
     "Evidence",
     "Fact",
     "Fetch",

@@ -111,8 +111,12 @@ def test_groups_are_moved_merged_split_and_every_step_can_be_taken_back(signed_i
 
 def latest_move() -> int:
     with reading() as session:
-        asked = select(JournalEntry.seq).where(JournalEntry.action == "regroup").order_by(JournalEntry.seq.desc())
-        undone = select(JournalEntry.facts).where(JournalEntry.action == "undo_regroup")
+        asked = (
+            select(JournalEntry.seq)
+            .where(JournalEntry.action == "regroup_suggestions")
+            .order_by(JournalEntry.seq.desc())
+        )
+        undone = select(JournalEntry.facts).where(JournalEntry.action == "undo_suggestions")
         gone = {facts["entry"] for facts in session.scalars(undone)}
         return next(seq for seq in session.scalars(asked) if seq not in gone)
 
