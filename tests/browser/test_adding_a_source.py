@@ -1,26 +1,18 @@
 """Adding a source by its address in a real browser: the page waits by itself, shows what was found, and saves it."""
 
-import os
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
-from services.chromium import FLAGS
-from services.ports import free_port
+from playwright.sync_api import Page, expect
+from services.browsing import PASSWORD, web
 from sqlalchemy import select
 
 from store import db, office, people
 from store.db import transaction
 from store.tables import Ask, Person, Source
 
-PASSWORD = "correct horse battery"
-READY_WITHIN = 30.0
 FOUND = {
     "url": "https://www.dongling.example/xw/",
     "kind": "list",
@@ -46,44 +38,9 @@ def address(sqlite_url: str, tmp_path: Path) -> Iterator[str]:
         keeper = Person(name="办公室B", username="office", role="office")
         people.set_password(keeper, PASSWORD)
         session.add(keeper)
-    bind = f"127.0.0.1:{free_port()}"
-    env = {**os.environ, "DATABASE_URL": sqlite_url, "HUIYING_DATA_DIR": str(tmp_path), "HUIYING_BIND": bind}
-    env |= {"SMTP_URL": "smtp://127.0.0.1:2525", "HUIYING_BASE_URL": f"http://{bind}"}
-    with (tmp_path / "web.log").open("wb") as log:
-        command = [str(Path(sys.executable).with_name("huiying")), "web"]
-        process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
-        try:
-            _wait(f"http://{bind}/healthz", process, tmp_path / "web.log")
-            yield f"http://{bind}"
-        finally:
-            process.terminate()
-            process.wait(10)
-            db.disconnect()
-
-
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + READY_WITHIN
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"huiying web 没有启动：{log.read_text()}")
-
-
-@pytest.fixture
-def page(chromium: str) -> Iterator[Page]:
-    """A browser page on which every complaint of the console, the policy or a script fails the test."""
-    complaints: list[str] = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        page = browser.new_page(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900})
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        browser.close()
-    assert complaints == []
+    with web(sqlite_url, tmp_path) as at:
+        yield at
+    db.disconnect()
 
 
 def _answer(number: int, **values: object) -> None:

@@ -1,17 +1,14 @@
 """征求意见 and 消费预警 in a real browser: a refused rejection keeps its words in its place, print shows the text."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
-from services.chromium import FLAGS
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
+from services.browsing import PASSWORD, served, sign_in
 
 from classifier.consulting import group_due
-from dashboard import create_app
 from domain.consultation import Fields
 from domain.verdict import Opens, Sentiment, Verdict
 from domain.workdays import DAY, beijing_day
@@ -19,10 +16,8 @@ from store import articles, consultations, db, office, people, sources, surge_wa
 from store.articles import NewArticle
 from store.consultations import New
 from store.db import transaction
-from store.settings import Settings
 from store.tables import Person, Unit
 
-PASSWORD = "correct horse battery"
 COMPLAINT = Verdict(
     relevance=0.9,
     sections=(),
@@ -61,14 +56,8 @@ def address(sqlite_url: str, tmp_path: Path) -> Iterator[str]:
         _complain(session, now)
         surge_warnings.look(session, now)
     group_due(lambda: now)
-    env = {"HUIYING_DATA_DIR": str(tmp_path), "SMTP_URL": "smtp://127.0.0.1:2525", "DATABASE_URL": sqlite_url}
-    server = make_server("127.0.0.1", 0, create_app(Settings.from_env(env)), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    with served(sqlite_url, tmp_path) as at:
+        yield at
     db.disconnect()
 
 
@@ -90,22 +79,8 @@ def _complain(session, now) -> None:
             articles.save_verdict(session, one.id, COMPLAINT, at)
 
 
-@pytest.fixture
-def page(address: str, chromium: str) -> Iterator[Page]:
-    """A signed-in page; an error in a script fails the test."""
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=chromium, args=FLAGS) as browser:
-        made = browser.new_page(viewport={"width": 1440, "height": 1000})
-        errors: list[str] = []
-        made.on("pageerror", lambda error: errors.append(str(error)))
-        made.goto(f"{address}/login")
-        made.fill("input[name=username]", "office")
-        made.fill("input[name=password]", PASSWORD)
-        made.click("main button")
-        yield made
-        assert errors == []
-
-
 def test_a_refused_rejection_keeps_its_words_in_its_place_and_the_result_prints_alone(page: Page, address: str) -> None:
+    sign_in(page, address, "office")
     page.goto(f"{address}/consultations/1")
     group = page.locator(".groups > li").first
     group.get_by_text("作出决定").click()
@@ -125,6 +100,7 @@ def test_a_refused_rejection_keeps_its_words_in_its_place_and_the_result_prints_
 
 
 def test_a_warning_with_gaps_is_kept_and_said_and_fits_a_phone(page: Page, address: str) -> None:
+    sign_in(page, address, "office")
     page.goto(f"{address}/warnings")
     page.get_by_role("link", name="关于“商贸旅游”消费投诉增多的消费预警").click()
     page.get_by_role("button", name="送审").click()

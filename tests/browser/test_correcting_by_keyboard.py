@@ -1,23 +1,18 @@
 """改判 in a real browser by keyboard alone: from the list, the shown verdict changes and the row stays chosen."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import screen_matters as made
-from playwright.sync_api import Page, expect, sync_playwright
-from services.chromium import FLAGS
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
+from services.browsing import PASSWORD, served, sign_in
 
-from dashboard import create_app
 from store import db, office, people
 from store.db import reading, transaction
-from store.settings import Settings
 from store.tables import Correction, Person, Unit
 
-PASSWORD = "correct horse battery"
 TITLES = ("电梯停运老人被困", "奶茶店过期原料", "天气转凉")
 
 pytestmark = pytest.mark.browser
@@ -38,33 +33,13 @@ def address(sqlite_url: str, tmp_path: Path) -> Iterator[str]:
     source = made.source(now, "清源论坛")
     for title in TITLES:
         made.article(source, now, title)
-    app = create_app(Settings.from_env({"HUIYING_DATA_DIR": str(tmp_path), "SMTP_URL": "smtp://127.0.0.1:2525"}))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    with served(sqlite_url, tmp_path) as at:
+        yield at
     db.disconnect()
 
 
-@pytest.fixture
-def page(address: str, chromium: str) -> Iterator[Page]:
-    """A signed-in page; an error in a script fails the test."""
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=chromium, args=FLAGS) as browser:
-        made_page = browser.new_page(viewport={"width": 1440, "height": 1000})
-        errors: list[str] = []
-        made_page.on("pageerror", lambda error: errors.append(str(error)))
-        made_page.goto(f"{address}/login")
-        made_page.fill("input[name=username]", "duty")
-        made_page.fill("input[name=password]", PASSWORD)
-        made_page.click("main button")
-        yield made_page
-        assert errors == []
-
-
 def test_a_verdict_is_corrected_by_keyboard_from_the_list(page: Page, address: str) -> None:
+    sign_in(page, address, "duty")
     page.goto(f"{address}/articles?words=原料")
     chosen = page.locator('.articles > li[aria-current="true"]')
     expect(chosen).to_contain_text(TITLES[1])

@@ -1,19 +1,14 @@
 """One duty officer's minute in a real browser against the real `huiying web`, with nothing refused by the policy."""
 
-import os
 import re
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
-from services.chromium import FLAGS
-from services.ports import free_port
+from playwright.sync_api import Page, expect
+from services.browsing import PASSWORD, web
 from sqlalchemy import select
 
 from domain.case import Level
@@ -24,8 +19,6 @@ from store.articles import NewArticle
 from store.db import transaction
 from store.tables import Article, Case, Lead, Person, Unit
 
-PASSWORD = "correct horse battery"
-READY_WITHIN = 30.0
 WAITING = ("电梯困人无人处理", "奶茶店使用过期原料")
 
 pytestmark = pytest.mark.browser
@@ -88,47 +81,9 @@ def _matter(now: datetime, title: str, opens: Opens) -> None:
 
 @pytest.fixture
 def address(seeded: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a running `huiying web`; ended by SIGTERM, within two seconds and with status 0."""
-    bind = f"127.0.0.1:{free_port()}"
-    env = {**os.environ, "DATABASE_URL": seeded, "HUIYING_DATA_DIR": str(tmp_path), "HUIYING_BIND": bind}
-    env |= {"SMTP_URL": "smtp://127.0.0.1:2525", "HUIYING_BASE_URL": f"http://{bind}"}
-    with (tmp_path / "web.log").open("wb") as log:
-        command = [str(Path(sys.executable).with_name("huiying")), "web"]
-        process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
-        try:
-            _wait(f"http://{bind}/healthz", process, tmp_path / "web.log")
-            yield f"http://{bind}"
-        finally:
-            process.terminate()
-            started = time.monotonic()
-            status = process.wait(10)
-    assert status == 0
-    assert time.monotonic() - started < 2.5
-
-
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + READY_WITHIN
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"huiying web 没有启动：{log.read_text()}")
-
-
-@pytest.fixture
-def page(chromium: str) -> Iterator[Page]:
-    """A browser page on which every complaint of the console, the policy or a script fails the test."""
-    complaints: list[str] = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        page = browser.new_page(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900})
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        browser.close()
-    assert complaints == []
+    """The address of a running `huiying web`."""
+    with web(seeded, tmp_path) as at:
+        yield at
 
 
 # A picture made by the page itself lies in the real clipboard, as a screenshot does.

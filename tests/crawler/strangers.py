@@ -1,11 +1,13 @@
 """A server that is a stranger to the crawler by name, and the office's own machine by its address."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from odd_server import Answer, OddServer
 
 from crawler.fetch import FetchError, Getter, Rules
+
+NOW = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 
 
 def getter_for(server: OddServer) -> Getter:
@@ -13,7 +15,7 @@ def getter_for(server: OddServer) -> Getter:
     return Getter(Rules(frozenset([server.place]), timeout=2), lambda *_: ["127.0.0.1"])
 
 
-def fetching(server: OddServer, getter: Getter, now: datetime) -> Callable[..., str]:
+def fetching(server: OddServer, getter: Getter, now: datetime = NOW) -> Callable[..., str]:
     """Return what fetches a path of a host, and says `fetched` or the code of what went wrong."""
 
     def one(path: str, at: datetime = now, host: str = "news.example") -> str:

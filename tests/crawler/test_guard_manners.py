@@ -4,39 +4,20 @@ The server is `localhost` to the crawler, a name that is nowhere listed.
 """
 
 import json
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from crawling import T, add, ask_again, crawl, office, rows
 from hostile import feed, page
-from odd_server import Handler, OddServer, odd_server
-from strangers import fetching, getter_for, robots
+from odd_server import Handler, OddServer
+from strangers import NOW, robots
 
 from crawler import apart
-from crawler.fetch import FetchError, Getter
+from crawler.fetch import FetchError
 from crawler.hosts import LONGEST, PATIENCE, Hosts, rest_after
 from store.tables import Article, Fetch, Source
 
-NOW = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def server() -> Iterator[OddServer]:
-    with odd_server() as running:
-        yield running
-
-
-@pytest.fixture
-def getter(server: OddServer) -> Iterator[Getter]:
-    with getter_for(server) as made:
-        yield made
-
-
-@pytest.fixture
-def get(server: OddServer, getter: Getter) -> Callable[..., str]:
-    return fetching(server, getter, NOW)
 
 
 def stranger(server: OddServer, path: str) -> str:

@@ -1,34 +1,15 @@
 """Scenario 44, robots.txt: nothing is asked for that a site forbids, and nothing at all while nobody knows."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from odd_server import Answer, OddServer, hang, odd_server, redirect
-from strangers import fetching, getter_for, robots
+from odd_server import Answer, hang, redirect
+from strangers import NOW, robots
 
-from crawler.fetch import FetchError, Getter
+from crawler.fetch import FetchError
 from crawler.robots import AGENT, ours
 
-NOW = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-
-@pytest.fixture
-def server() -> Iterator[OddServer]:
-    with odd_server() as running:
-        yield running
-
-
-@pytest.fixture
-def getter(server: OddServer) -> Iterator[Getter]:
-    with getter_for(server) as made:
-        yield made
-
-
-@pytest.fixture
-def get(server: OddServer, getter: Getter) -> Callable[..., str]:
-    return fetching(server, getter, NOW)
 
 
 def test_44_what_robots_txt_forbids_is_never_asked_for(server, get):
