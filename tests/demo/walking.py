@@ -23,6 +23,7 @@ FILES = {
     "importing.file",
     "static",
     "consultation_result.text",
+    "quality.export",
 }
 """Routes that answer with a file."""
 # What is wider than the window, and the first element that sticks out on the right.

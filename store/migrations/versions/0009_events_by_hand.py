@@ -8,12 +8,12 @@ down_revision = '0008'
 
 
 def upgrade() -> None:
-    with op.batch_alter_table('event', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('merged_into', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('regrouped', sa.Integer(), nullable=True))
-        batch_op.create_index(batch_op.f('ix_event_merged_into'), ['merged_into'], unique=False)
-        batch_op.create_index(batch_op.f('ix_event_regrouped'), ['regrouped'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_event_merged_into'), 'event', ['merged_into'], ['id'])
+    # In place: copying a table would break what refers to its rows.
+    key = sa.ForeignKey('event.id', name='fk_event_merged_into')
+    op.add_column('event', sa.Column('merged_into', sa.Integer(), key), inline_references=True)
+    op.add_column('event', sa.Column('regrouped', sa.Integer()))
+    op.create_index('ix_event_merged_into', 'event', ['merged_into'])
+    op.create_index('ix_event_regrouped', 'event', ['regrouped'])
 
     op.create_table('event_change',
     sa.Column('id', sa.Integer(), nullable=False),
