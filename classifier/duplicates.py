@@ -5,8 +5,8 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 GRAM = 4
 SAMPLE = 3
@@ -24,16 +24,14 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _GAP = re.compile(r"(?<=\d)\s+(?=\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """The text something is a copy of, and how much of the shorter one the two share (1 for equal texts)."""
 
     id: str
     shared: float
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
+class Print(NamedTuple):
     """What is kept of a text to recognise it: digest, hashes of the sampled grams, numbers."""
 
     digest: bytes

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from classifier.by_hand import ByHand
 from classifier.doubts import doubt_of
@@ -83,8 +84,7 @@ def _never(event: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """An article as it is compared: what does not depend on the articles before it."""
 
     channel: str

@@ -15,8 +15,11 @@ LIKE = {name: (name,) for name in INTENTS} | {"投诉": ("投诉", "举报")}
 """The head cannot tell a complaint from a report; what speaks for the one speaks for the other."""
 
 
-def intent(reading: Reading, guess: Guess, names: Sequence[str]) -> tuple[str, list[Reason]]:
-    """Return one of domain.verdict.INTENTS and the words that decided; `names` are those the trained head knows."""
+def intent(reading: Reading, guess: Guess, names: Sequence[str], tell: bool = True) -> tuple[str, list[Reason]]:
+    """Return one of domain.verdict.INTENTS and, to `tell`, the words that decided.
+
+    `names` are those the trained head knows.
+    """
     channel = reading.item.channel
     learned = LEARNED.get(channel, 0.0)
     if not learned and "intent" not in reading.questions:
@@ -31,7 +34,8 @@ def intent(reading: Reading, guess: Guess, names: Sequence[str]) -> tuple[str, l
         in_title = words[0].start < len(reading.item.title)
         weight = round(group.total(len(words)) * (TITLE if in_title else 1.0), 2)
         weights[group.label] = weights.get(group.label, 0.0) + weight
-        told = f"{group.label}：{'、'.join(hit.word for hit in words[:3])}"
-        reasons.append(Reason(told, weight, "intent", (words[0].start, words[0].end)))
+        if tell:
+            told = f"{group.label}：{'、'.join(hit.word for hit in words[:3])}"
+            reasons.append(Reason(told, weight, "intent", (words[0].start, words[0].end)))
     best = max(weights, key=lambda name: (weights[name], name))
     return best, [reason for reason in reasons if reason.words.startswith(best)]

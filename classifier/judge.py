@@ -20,7 +20,7 @@ from classifier.sentiment import sentiment
 from classifier.text import Item, normalise, normalised
 from classifier.themes import themes
 from classifier.topic import topic
-from domain.masking import find
+from domain.masking import Personal, find_each
 from domain.org import Duty, Org
 from domain.verdict import Opens, Reason, Verdict, opens
 
@@ -47,19 +47,21 @@ class Judge:
 
     def judge(self, items: Sequence[Item], reasons: bool = True) -> list[Verdict]:
         """Return one verdict per item, in order; without `reasons` faster. Never raises for any text."""
-        spelled = normalised([item.whole for item in items])
+        wholes = [item.whole for item in items]
+        spelled = normalised(wholes)
         readings, guesses = self._reader.read(items, spelled), self._guesser.guesses(items, spelled)
-        return [self._one(reading, guess, reasons) for reading, guess in zip(readings, guesses, strict=True)]
+        seen = zip(readings, guesses, find_each(wholes), strict=True)
+        return [self._one(reading, guess, tuple(personal), reasons) for reading, guess, personal in seen]
 
-    def _one(self, reading: Reading, guess: Guess, tell: bool) -> Verdict:
+    def _one(self, reading: Reading, guess: Guess, personal: tuple[Personal, ...], tell: bool) -> Verdict:
         item = reading.item
         found = emergency(reading, self._scenes, guess.emergency)
         where = place(reading, self._org.home, found.at)
         ranked, duty, section_reasons = sections(reading, self._org, guess)
-        chance, relevance_reasons = relevance(reading, duty, found, guess.ours, self._matters, where.abroad)
-        wish, wish_reasons = intent(reading, guess, self._wishes)
+        chance, relevance_reasons = relevance(reading, duty, found, guess.ours, self._matters, where.abroad, tell)
+        wish, wish_reasons = intent(reading, guess, self._wishes, tell)
         mood, score, mood_reasons = sentiment(reading, guess.moods, wish, tell)
-        theme, theme_reasons = topic(reading, guess, self._topics)
+        theme, theme_reasons = topic(reading, guess, self._topics, tell)
         doubt, doubt_reasons = rumour(reading, guess.rumour)
         opened = opens(
             relevance=chance,
@@ -104,10 +106,10 @@ class Judge:
             reasons=tuple(reasons),
             sealed=shut.kind if shut else None,
             about=shut.about if shut else None,
-            personal=tuple(find(item.whole)),
+            personal=personal,
             must_respond=first.must_respond,
             themes=themes(reading),
-            **dict.fromkeys(first.flags, True),
+            **(dict.fromkeys(first.flags, True) if first.flags else {}),
         )
 
 

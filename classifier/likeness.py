@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from classifier.centres import Centre
 from classifier.pairs import PAIRS, Pairs
@@ -27,8 +28,7 @@ SHORT = 60
 _PLACE = ("省", "市", "区", "县", "镇", "乡", "街道", "村")
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A text whose terms are weighed by how rare they are in what was seen so far, the heaviest first."""
 
     text: Text

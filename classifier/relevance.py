@@ -21,9 +21,16 @@ OTHERS_EMERGENCY = -4.0
 
 
 def relevance(
-    reading: Reading, duty: Duty, found: Emergency, guess: float, matters: AbstractSet[str], abroad: bool
+    reading: Reading,
+    duty: Duty,
+    found: Emergency,
+    guess: float,
+    matters: AbstractSet[str],
+    abroad: bool,
+    tell: bool = True,
 ) -> tuple[float, list[Reason]]:
     """Return the probability and its reasons. `duty` is what the units' words say; `abroad`: it is in another country.
+    The words are named only to `tell` them.
 
     `guess` are the log-odds, by what the heads have learned, that it is one of the bureau's `matters`.
 
@@ -33,10 +40,10 @@ def relevance(
     reasons = [Reason("像本局主管的事类" if learned > 0 else "不像本局主管的事类", learned, "relevance")]
     if duty.weight:
         reasons.insert(0, Reason("涉及本局职责", round(min(duty.weight, 7.0), 2), "relevance"))
-    for group, words in reading.groups("relevance"):
+    for group, words in reading.groups("relevance") if "relevance" in reading.questions else ():
         if not matters.isdisjoint(group.matters):
             continue
-        told = f"{group.name}：{'、'.join(hit.word for hit in words[:3])}"
+        told = f"{group.name}：{'、'.join([hit.word for hit in words[:3]])}" if tell else group.name
         weight = group.total(len(words)) * (TITLED if duty.titled and group.label == "away" else 1.0)
         reasons.append(Reason(told, round(weight, 2), "relevance", (words[0].start, words[0].end)))
     if abroad:
@@ -45,7 +52,7 @@ def relevance(
         own = Reason("本局职责内的突发事件", OWN_EMERGENCY, "relevance")
         reasons.append(own if found.own else Reason("其他部门的突发事件", OTHERS_EMERGENCY, "relevance"))
     floor = START.get(reading.item.channel, START["news"])
-    chance = probability(0.7 * (floor + sum(reason.weight for reason in reasons)))
+    chance = probability(0.7 * (floor + sum([reason.weight for reason in reasons])))
     if found.own and found.probability >= SUSPECTED:
         chance = max(chance, 0.9 if found.kind and not abroad else 0.6)
     return round(chance, 4), reasons

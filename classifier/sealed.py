@@ -12,6 +12,9 @@ from domain.verdict import Reason
 QUICK = ("acts", "misconduct", "officials")
 """The lists that stand in the reading: where the one or the other says nothing, no rule is asked."""
 
+REACH = max(seal.NEAR_ACT, seal.NEAR_STAFF) + max(map(len, seal.words("officials")))
+"""Between the beginnings of an official and what was done are no more characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -30,7 +33,7 @@ def lists(org: Org) -> dict[str, tuple[str, ...]]:
 def sealed(reading: Reading, org: Org) -> Sealed | None:
     """Return why a text is sealed; None for any other."""
     hits = reading.hits
-    if "seal/officials" not in hits or not ("seal/acts" in hits or "seal/misconduct" in hits):
+    if "seal/officials" not in hits or not _beside(reading):
         return None
     found = seal.found(reading.text, addressed=reading.item.channel == "message", ours=org.names)
     if found is None:
@@ -38,6 +41,12 @@ def sealed(reading: Reading, org: Org) -> Sealed | None:
     about = _about(reading.text, org.sections)
     told = Reason(f"{KINDS[found.kind]}：{'、'.join(found.words)}", 0.0, "sealed", found.span)
     return Sealed(found.kind, about, (told, *([Reason(f"涉及{about}", 0.0, "sealed")] if about else [])))
+
+
+def _beside(reading: Reading) -> bool:
+    """Return whether an act or misconduct is told as near an official as any rule asks."""
+    told = [hit.start for key in ("seal/acts", "seal/misconduct") for hit in reading.of(key)]
+    return any(abs(hit.start - at) <= REACH for at in told for hit in reading.of("seal/officials"))
 
 
 def _about(text: str, sections: Iterable[str]) -> str | None:

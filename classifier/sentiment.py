@@ -11,6 +11,8 @@ EDGE = -0.3
 """Words that add up to less than this are those of a dissatisfied writer."""
 AGREED = 0.5
 """In news and messages, which the head has seen little of, its share counts from here on, and beside words only."""
+SAID = frozenset(("投诉", "举报", "求助", "表扬"))
+"""What the writer of a message wants says how he feels, whatever the words."""
 _TURNED = re.compile(
     r"(?:不|没|没有|未|毫无|并不|谈不上|不太|不够|非|别|无|怎么|难以|难|缺乏|岂能|何谈|哪里)(?:是|再|算|能|够|会|很|太|得到)?$"
 )
@@ -22,12 +24,13 @@ def sentiment(
     """Return the attitude, its score −1…1 and the words that carry it.
 
     `guess` are the trained shares of negative, neutral and positive; `wish` is what the writer of a message wants.
-    Where words do not count, in posts, they are looked for only to `tell` the reasons.
+    Where words do not count, in posts and in complaints, they are looked for only to `tell` the reasons.
     """
     negative, neutral, positive = guess
     score = round(positive - negative, 4)
     channel = reading.item.channel
-    reasons = _words(reading) if tell or channel != "weibo" else []
+    decided = channel == "weibo" or (channel == "message" and wish in SAID)
+    reasons = _words(reading) if tell or not decided else []
     if channel == "weibo":
         return _likeliest(negative, neutral, positive), score, reasons
     weight = sum(reason.weight for reason in reasons) + _tone(reading)
@@ -49,7 +52,7 @@ def _of_message(wish: str, weight: float, negative: float) -> Sentiment:
     """Return the attitude of somebody who writes to us: what is wanted tells it, words only where nothing is."""
     if wish == "表扬":
         return Sentiment.POSITIVE
-    if wish in ("投诉", "举报", "求助") or weight <= EDGE or negative > AGREED:
+    if wish in SAID or weight <= EDGE or negative > AGREED:
         return Sentiment.NEGATIVE
     return Sentiment.NEUTRAL
 

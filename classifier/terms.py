@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from operator import add, attrgetter, mul, truediv
+from typing import NamedTuple
 
 import rjieba
 
@@ -29,8 +30,7 @@ _NO_COUNTY = re.compile(r"[小社地校城园景片山林库郊老新厂辖市�
 _NUMBER = re.compile(r"\d[\d.]*\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One text read: words with their counts, title, numbers of two digits or more, counties and towns, characters.
 
     `body` is what was read of the text, `times` how often the title counts.

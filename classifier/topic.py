@@ -14,8 +14,11 @@ WORDED, MOST_WORDED = 0.3, 3.0
 """How much the words of the lexicon count beside the trained shares, and up to which weight."""
 
 
-def topic(reading: Reading, guess: Guess, names: Sequence[str]) -> tuple[str | None, list[Reason]]:
-    """Return the one of `names` for which head and words speak most, None where little does; and its words."""
+def topic(reading: Reading, guess: Guess, names: Sequence[str], tell: bool = True) -> tuple[str | None, list[Reason]]:
+    """Return the one of `names` for which head and words speak most, None where little does.
+
+    To `tell` it its words are returned too.
+    """
     best, most = guess.topic, guess.topic_share
     worded: Group | None = None
     if "topic" in reading.questions:
@@ -28,7 +31,7 @@ def topic(reading: Reading, guess: Guess, names: Sequence[str]) -> tuple[str | N
                     best, most, worded = names.index(group.label), max(share, most), group
     if worded is None and most < SURE:
         return None, []
-    return names[best], [_reason(reading, worded)] if worded is not None else []
+    return names[best], [_reason(reading, worded)] if worded is not None and tell else []
 
 
 def _reason(reading: Reading, group: Group) -> Reason:

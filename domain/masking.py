@@ -4,8 +4,10 @@ The raw evidence stays as it was.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 STAR = "*"
@@ -38,6 +40,14 @@ _HOME = re.compile(
     r"[0-9]{1,3}(?:号楼|号院|栋|幢|座|弄|#)(?:[A-Za-z]座)?"
     r"(\d{1,2}(?:单元|门)\d{0,2}(?:层|楼)?\d{1,4}(?:室|号|房|户)?|\d{1,2}[-—]\d{3,4}(?:室|号|房)?|\d{3,4}(?:室|号|房|户))(?!\d|元|块|人|名)"
 )
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_SUSPECT = re.compile(
+    rf"[0-9@{_PROVINCES}](?<=(?=(?:"
+    rf"[0-9](?:[-) ）]{{0,2}}[0-9]){{6}}|@|[{_PROVINCES}][A-HJ-NP-Z]|[0-9](?:号楼|号院|[栋幢座弄#]))).)"
+)
+"""With what personal data begin, at a letter that is quickly found: most texts hold nothing of it."""
+_APART = "\n" * 20
+"""Between texts looked through together: further than any pattern looks back."""
 _DIGIT = re.compile("[0-9]")
 _LONG = re.compile(r"[0-9](?:[-) ）]{0,2}[0-9]){6}")
 """What telephones, identity numbers and cards hold: most texts have none of it, and are looked through no further."""
@@ -65,6 +75,13 @@ def find(text: str) -> list[Personal]:
         if not any(one.start < other.end and other.start < one.end for other in found):
             found.append(one)
     return sorted(found, key=lambda one: one.start)
+
+
+def find_each(texts: Sequence[str]) -> list[list[Personal]]:
+    """Return the personal data of each text, as `find` does; quick where hardly one holds any."""
+    starts = list(accumulate((len(text) + len(_APART) for text in texts), initial=0))
+    suspected = {bisect_right(starts, match.start()) - 1 for match in _SUSPECT.finditer(_APART.join(texts))}
+    return [find(text) if number in suspected else [] for number, text in enumerate(texts)]
 
 
 def counted(found: Iterable[tuple[str, int, int]]) -> str:

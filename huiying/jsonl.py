@@ -11,7 +11,7 @@ import msgspec
 
 Row = dict[str, Any]
 Answer = Row | list[Row]
-_ENCODE = msgspec.json.Encoder().encode
+_ENCODE_LINES = msgspec.json.Encoder().encode_lines
 _DECODE = msgspec.json.Decoder().decode
 
 
@@ -36,11 +36,11 @@ def answer_all(
         parsed = [_parse(line, required) for line in group]
         good = [row for row in parsed if isinstance(row, dict) and "error" not in row]
         answers = iter(_guarded(judge, good))
-        printed: list[str] = []
+        printed: list[Row] = []
         for row in parsed:
             answer = row if "error" in row else next(answers)
             failed |= _print(row, answer, printed)
-        out.write("".join(printed))
+        out.write(_encoded(printed))
         out.flush()
     return int(failed)
 
@@ -155,21 +155,20 @@ def _single(judge: Callable[[Sequence[Row]], Sequence[Answer | Exception]], row:
         return error
 
 
-def _print(row: Row, answer: Answer | Exception, printed: list[str]) -> bool:
+def _print(row: Row, answer: Answer | Exception, printed: list[Row]) -> bool:
     """Add the lines of one answer to `printed`; return True if it is an error."""
     if isinstance(answer, Exception):
         answer = {"error": str(answer) or type(answer).__name__}
     failed = False
     for one in [answer] if isinstance(answer, dict) else answer:
-        one = {"id": row.get("id"), **one} if "id" in row or "error" in one else one
+        printed.append({"id": row.get("id"), **one} if "id" in row or "error" in one else one)
         failed |= "error" in one
-        printed.append(_encoded(one))
-        printed.append("\n")
     return failed
 
 
-def _encoded(row: Row) -> str:
+def _encoded(rows: Sequence[Row]) -> str:
+    """Return rows as lines."""
     try:
-        return _ENCODE(row).decode()
-    except UnicodeError:  # Half a character pair.
-        return json.dumps(row, ensure_ascii=False)
+        return _ENCODE_LINES(rows).decode()
+    except UnicodeError:  # Half a character pair somewhere.
+        return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)

@@ -53,17 +53,17 @@ def _row(verdict: Verdict, reasons: bool) -> dict[str, Any]:
     """Return the verdict as the contract of the command prints it."""
     row: dict[str, Any] = {
         "relevance": verdict.relevance,
-        "sections": list(verdict.sections),
-        "sentiment": verdict.sentiment.value,
+        "sections": verdict.sections,
+        "sentiment": verdict.sentiment,
         "sentiment_score": verdict.sentiment_score,
         "intent": verdict.intent,
         "topic": verdict.topic,
         "emergency": verdict.emergency,
         "emergency_kind": verdict.emergency_kind,
         "casualties": verdict.casualties,
-        "opens": verdict.opens.value,
+        "opens": verdict.opens,
         "rumour": verdict.rumour,
-        "place": list(verdict.place),
+        "place": verdict.place,
     }
     if reasons:
         row["reasons"] = [
