@@ -84,11 +84,12 @@ def environment(data_dir: Path, database_url: str, smtp_url: str, wall: WallCloc
 
 
 def outstanding(now: datetime) -> int:
-    """Return how many rungs due at `now` are not told and how many notices wait to be sent."""
+    """Return how many rungs due at `now` are not told, notices wait to be sent, and sent ones to be followed up."""
     with reading() as session:
         rungs = select(func.count()).where(Stage.state == "pending", Stage.due_at <= now)
         notices = select(func.count()).where(Notice.state == "pending", Notice.channel != "phone")
-        return (session.scalar(rungs) or 0) + (session.scalar(notices) or 0)
+        chases = select(func.count()).where(Notice.chase_at <= now)
+        return sum(session.scalar(asked) or 0 for asked in (rungs, notices, chases))
 
 
 def beat_at(name: str) -> datetime:
