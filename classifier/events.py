@@ -26,7 +26,7 @@ FILED = 16
 """An article's event is filed under so many of its heaviest words …"""
 FILED_MOST = 64
 """… and under so many at most."""
-VISITS = 80
+VISITS = 60
 """So many entries are looked at for one article, those of its rarest words first …"""
 EXACT = 3
 """… the cosine is taken with the best so many …"""

@@ -30,9 +30,13 @@ class Part(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """The different pairs of a text, ascending, and how much each counts in it: 1 + ln of how often it stands there."""
+    """The different pairs of a text, ascending, and how much each counts in it: 1 + ln of how often it stands there.
+
+    `buckets` are the counters they share.
+    """
 
     ids: NDArray[np.uint32]
+    buckets: NDArray[np.uint32]
     factors: NDArray[np.float64]
 
 
@@ -49,7 +53,8 @@ def pairs_in(parts: Sequence[Part]) -> list[Pairs]:
     factors = 1 + np.log(np.bincount(which, times, len(keys)))
     edges = np.searchsorted(keys, np.arange(len(texts) + 1, dtype=np.uint64) << np.uint64(32)).tolist()
     found = keys.astype(np.uint32)
-    return [Pairs(found[a:b], factors[a:b]) for a, b in pairwise(edges)]
+    buckets = _bucket(found)
+    return [Pairs(found[a:b], buckets[a:b], factors[a:b]) for a, b in pairwise(edges)]
 
 
 def _found(whole: str) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
@@ -78,7 +83,7 @@ class PairsSeen:
 
     def weigh(self, found: Pairs) -> dict[int, float]:
         """Return the heaviest PAIRS with TF-IDF weights of length 1. Equal input gives equal order."""
-        ids, weights = found.ids, found.factors * np.log((self.texts + PRIOR) / self._counts.take(_bucket(found.ids)))
+        ids, weights = found.ids, found.factors * np.log((self.texts + PRIOR) / self._counts.take(found.buckets))
         if len(ids) > PAIRS:
             heaviest = np.argsort(-weights, kind="stable")[:PAIRS]
             ids, weights = ids[heaviest], weights[heaviest]
@@ -88,7 +93,7 @@ class PairsSeen:
     def take_in(self, found: Pairs) -> None:
         """Count the pairs of one more text."""
         self.texts += 1
-        self._counts[_bucket(found.ids)] += 1
+        self._counts[found.buckets] += 1
 
 
 def _bucket(ids: NDArray[np.uint32]) -> NDArray[np.uint32]:
