@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dashboard import letters
+from domain import leaf
 from domain.case import CaseState, Grade, Level, Start
 from domain.handling import was_recorded_after
 from domain.limits import unknown
@@ -148,6 +149,14 @@ def _rule(code: str) -> Rule:
     return rules().get(code) or unknown(code)
 
 
+def _leaf(verdict: Any) -> str:
+    """Return the proposed way of handling in words, empty where nothing is asked of the bureau."""
+    found = leaf.proposed(
+        intent=verdict.intent, sentiment=verdict.sentiment, emergency=verdict.emergency, rumour=verdict.rumour
+    )
+    return found.label if found else ""
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "when": when,
     "brief": brief,
@@ -183,6 +192,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "proof": proof,
     "personal": counted,
     "must_respond": lambda code: MUST_RESPOND.get(code, code),
+    "leaf": _leaf,
     "priorities": lambda verdict: [label for name, label in PRIORITIES.items() if getattr(verdict, name)],
     "themes": lambda codes: [THEMES.get(code, code) for code in codes],
     "authority": lambda code: AUTHORITY_LABELS.get(code, code),

@@ -69,6 +69,16 @@ def test_thirty_a_page_and_the_filter_stays(duty, clock):
     assert "<mark>物价</mark>" in first
 
 
+def test_how_it_is_to_be_handled_is_proposed_for_what_is_ours_alone(duty, clock):
+    source = made.source(clock.now)
+    ours, theirs = (
+        made.article(source, clock.now, f"奶茶{n}", replace(made.NEGATIVE, relevance=relevance, intent="投诉"))
+        for n, relevance in enumerate((0.9, 0.1))
+    )
+    assert "重大问题：调查处置，公布结果" in duty.text(f"/articles/{ours}")
+    assert "拟办" not in duty.text(f"/articles/{theirs}")
+
+
 def test_reasons_are_marked_in_the_text_beside_masked_numbers(duty, clock):
     title, text = "投诉13812345678", "电话010-62345678，过期食品"
     place = (title + "\n" + text).index("过期")
