@@ -11,7 +11,8 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from classifier.events import Index, told
+from classifier.events import Index
+from classifier.told import told
 
 FEW, MANY = 20_000, 200_000
 MEASURED, BATCH = 3_000, 250

@@ -2,19 +2,18 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
 
 from classifier.by_hand import ByHand
 from classifier.doubts import doubt_of
-from classifier.duplicates import Copies, Copy, Print, print_of
+from classifier.duplicates import Copies, Copy, Print
 from classifier.frequencies import shipped
 from classifier.likeness import Live, Weighed, features, likeness, other_thing
-from classifier.pairs import Pairs, PairsSeen, Part, pairs_in
-from classifier.terms import Seen, Text, read
-from classifier.text import normalised
+from classifier.pairs import PairsSeen
+from classifier.terms import Seen
+from classifier.told import Told, told
 from domain.event import IDLE
 from domain.regroup import Doubt
 
@@ -82,24 +81,6 @@ def _weightiest(met: Mapping[str, float]) -> list[str]:
 
 def _never(event: str) -> bool:
     return False
-
-
-class Told(NamedTuple):
-    """An article as it is compared: what does not depend on the articles before it."""
-
-    channel: str
-    text: Text
-    pairs: Pairs
-    mark: Print
-
-
-def told(articles: Sequence[tuple[str, str, str]]) -> list[Told]:
-    """Return articles, each title, text and channel, ready to be compared: many at once cost less."""
-    spelled = normalised([part for title, text, _ in articles for part in (title, text)])
-    titles, bodies, channels = spelled[::2], spelled[1::2], [channel for _, _, channel in articles]
-    texts = [read(*one) for one in zip(titles, bodies, channels, strict=True)]
-    pairs = pairs_in([Part(text.title, text.body, text.times) for text in texts])
-    return list(map(Told, channels, texts, pairs, map(print_of, titles, bodies)))
 
 
 class Index:

@@ -20,14 +20,12 @@ from classifier.sentiment import sentiment
 from classifier.text import Item, normalise, normalised
 from classifier.themes import themes
 from classifier.topic import topic
+from domain.leaf import DOUBTFUL
 from domain.masking import Personal, find_each
 from domain.org import Duty, Org
 from domain.verdict import Opens, Reason, Verdict, opens
 
 OPENED = {Opens.PROVISIONAL: "先行开启时限：疑似Ⅰ、Ⅱ级突发事件", Opens.LEAD: "列为待研判线索"}
-
-DOUBTFUL = 0.5
-"""A text that reads like a rumour with at least this probability is shown as 疑似."""
 
 
 class Judge:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from classifier.emergency import Emergency
 from classifier.reading import Reading
+from domain.leaf import DOUBTFUL
 from domain.verdict import EMERGENCY, MANY_AFFECTED, MUST_RESPOND, PRIORITIES, RELEVANT, Reason, Sentiment
 
-DOUBTED = 0.5
 SAID_TWICE = 2
 """So many different words of vital interest speak for themselves, without anybody complaining."""
 COMPLAINING = ("投诉", "举报", "求助")
@@ -80,7 +80,7 @@ def _must(labels: AbstractSet[str], flags: set[str], found: Emergency, *, bad: b
     kinds = {
         "emergency": found.kind is not None and found.probability >= EMERGENCY,
         "moral_line": "moral_line" in labels and bad,
-        "misread_policy": "major_decision" in flags and "misread" in labels and (bad or doubt >= DOUBTED),
+        "misread_policy": "major_decision" in flags and "misread" in labels and (bad or doubt >= DOUBTFUL),
         "vital_interest": "vital_interest" in flags and many and bad,
         "superior": "superior" in labels,
     }

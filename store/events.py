@@ -173,9 +173,3 @@ def stands_alone(session: Session, article: Article, key: str, org: Org) -> bool
 
 def _sighting(verdict: Judged, at: datetime) -> Sighting:
     return Sighting(verdict.sections[0] if verdict.sections else "", frozenset(verdict.place), at)
-
-
-def listed(session: Session, limit: int = 50) -> list[Event]:
-    """Return events, the latest first; those merged into others are left out."""
-    alone = select(Event).where(Event.merged_into.is_(None))
-    return list(session.scalars(alone.order_by(Event.last_at.desc(), Event.id.desc()).limit(limit)))

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from classifier.events import Index, Told, told
+from classifier.events import Index
+from classifier.told import Told, told
 from huiying.jsonl import answer_all
 
 BEIJING = timezone(timedelta(hours=8))
